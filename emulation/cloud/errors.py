@@ -1,0 +1,11 @@
+"""An error as an AWS service words it."""
+
+
+class AwsError(Exception):
+    """Answered to the caller as the service would: `code` as in `__type` or `<Code>`, `message`, HTTP `status`."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
