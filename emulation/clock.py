@@ -31,12 +31,16 @@ class AgeingClock:
 
     def age(self, issued_at: datetime) -> timedelta:
         """How long ago `issued_at` was, the later ageing events counted in."""
-        added = sum(event.seconds for event in self._events if event.at >= issued_at)
+        added = sum(event.seconds for event in self._events if event.at > issued_at)
         return self.now() - issued_at + timedelta(seconds=added)
 
     def advance(self, seconds: int) -> Ageing:
-        """Record that everything issued until now is `seconds` older."""
-        event = Ageing(self.now(), seconds)
+        """Record that everything issued until the event's time is `seconds` older.
+
+        That time is the next whole second, since tokens say when they were issued in whole seconds only: whoever asked
+        for the ageing has to wait for it before he issues anything that is to be fresh.
+        """
+        event = Ageing(self.now().replace(microsecond=0) + timedelta(seconds=1), seconds)
         self._events.append(event)
         return event
 

@@ -1,0 +1,147 @@
+"""The aiohttp app: the twin of the API Gateway HTTP API in front of the handlers."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from server.authorizer import Authorizer
+from server.clock import Clock
+from server.gateway import answers
+from server.gateway.answers import GatewayAnswer
+from server.gateway.authorizer_cache import AuthorizerCache
+from server.gateway.cors import CorsRules
+from server.gateway.throttle import Throttle
+from server.requests import Request, Response
+from server.routes import ROUTES, Route
+
+_log = logging.getLogger("server.gateway")
+Integration = Callable[[Route, Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class GatewayLimits:
+    """The limits of an HTTP API.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    """
+
+    payload_bytes: int = 10 * 1024 * 1024
+    requests_per_second: float = 10_000
+    burst: int = 5_000
+    integration_seconds: float = 30
+    authorizer_ttl: timedelta = timedelta(seconds=300)
+
+
+class Gateway:
+    """What happens to a request before and after its handler."""
+
+    def __init__(
+        self, integration: Integration, authorizer: Authorizer, clock: Clock, cors: CorsRules, limits: GatewayLimits
+    ) -> None:
+        self._integration = integration
+        self._authorizer = authorizer
+        self._cors = cors
+        self._limits = limits
+        self._throttle = Throttle(limits.requests_per_second, limits.burst, time.monotonic)
+        self._decisions = AuthorizerCache(self._authorize, clock, limits.authorizer_ttl)
+
+    @web.middleware
+    async def middleware(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Throttle, preflight and CORS headers around whatever is answered."""
+        origin = request.headers.get("Origin")
+        if not self._throttle.admit():
+            answer: web.StreamResponse = _gateway_response(answers.TOO_MANY)
+        elif request.method == "OPTIONS":
+            asked = request.headers.get("Access-Control-Request-Method")
+            return web.Response(status=204, headers=self._cors.preflight_headers(origin, asked))
+        else:
+            try:
+                answer = await handler(request)
+            except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+                answer = _gateway_response(answers.NOT_FOUND)
+            except web.HTTPRequestEntityTooLarge:
+                answer = _gateway_response(answers.TOO_LARGE)
+        answer.headers.update(self._cors.answer_headers(origin))
+        return answer
+
+    async def serve(self, route: Route, request: web.Request) -> web.Response:
+        """A matched route: authorizer, payload, integration."""
+        context = None
+        if route.auth:
+            identity = request.headers.get("Authorization")
+            if not identity:
+                return _gateway_response(answers.UNAUTHORIZED)
+            try:
+                decision = await self._decisions.decide(identity)
+            except Exception:
+                # API Gateway answers 500 whatever the authorizer raised.
+                _log.exception("the authorizer failed")
+                return _gateway_response(answers.INTERNAL_ERROR)
+            if not _allows(decision):
+                return _gateway_response(answers.FORBIDDEN)
+            context = decision["context"]
+        translated = to_request(request, await request.read(), context)
+        try:
+            async with asyncio.timeout(self._limits.integration_seconds):
+                return to_response(await self._integration(route, translated))
+        except TimeoutError:
+            return _gateway_response(answers.UNAVAILABLE)
+
+    async def _authorize(self, identity: str) -> dict[str, Any]:
+        event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}
+        return await asyncio.to_thread(self._authorizer.authorize, event)
+
+
+def create_app(
+    integration: Integration,
+    authorizer: Authorizer,
+    clock: Clock,
+    cors: CorsRules,
+    limits: GatewayLimits | None = None,
+) -> web.Application:
+    """The app with every route of the table. `integration` answers a matched and authorized request."""
+    limits = limits or GatewayLimits()
+    gateway = Gateway(integration, authorizer, clock, cors, limits)
+    app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes + 1)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, _handler(gateway, route))
+    return app
+
+
+def _handler(gateway: Gateway, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        return await gateway.serve(route, request)
+
+    return handle
+
+
+def to_request(request: web.Request, body: bytes, context: dict[str, Any] | None) -> Request:
+    """An aiohttp request as dispatch wants it."""
+    return Request(
+        path=dict(request.match_info),
+        query=request.rel_url.raw_query_string,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+        authorizer=context,
+    )
+
+
+def to_response(response: Response) -> web.Response:
+    """An answer of dispatch for aiohttp."""
+    return web.Response(status=response.status, body=response.body, headers=dict(response.headers))
+
+
+def _gateway_response(answer: GatewayAnswer) -> web.Response:
+    return web.json_response({"message": answer.message}, status=answer.status)
+
+
+def _allows(decision: dict[str, Any]) -> bool:
+    return all(statement["Effect"] == "Allow" for statement in decision["policyDocument"]["Statement"])

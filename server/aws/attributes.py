@@ -1,0 +1,78 @@
+"""DynamoDB's attribute values, to and from Python, without losing a digit."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+AttributeValue = dict[str, Any]
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MAX_ITEM_BYTES = 409_600
+
+
+def to_attribute(value: Any) -> AttributeValue:
+    """A JSON-like value (text, bool, int, Decimal, None, list, dict) as a DynamoDB attribute value."""
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int | Decimal):
+        return {"N": format(value, "f") if isinstance(value, Decimal) else str(value)}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, list):
+        return {"L": [to_attribute(inner) for inner in value]}
+    if isinstance(value, dict):
+        return {"M": to_item(value)}
+    raise TypeError(f"{type(value).__name__} has no DynamoDB type here")
+
+
+def from_attribute(attribute: Mapping[str, Any]) -> Any:
+    """The Python value of a DynamoDB attribute value; whole numbers are int, others Decimal."""
+    [(kind, value)] = attribute.items()
+    match kind:
+        case "S" | "BOOL":
+            return value
+        case "N":
+            number = Decimal(value)
+            return int(number) if number == number.to_integral_value() else number
+        case "NULL":
+            return None
+        case "L":
+            return [from_attribute(inner) for inner in value]
+        case "M":
+            return from_item(value)
+    raise TypeError(f"DynamoDB type {kind} is not used here")
+
+
+def to_item(values: Mapping[str, Any]) -> dict[str, AttributeValue]:
+    """A dict as an item."""
+    return {name: to_attribute(value) for name, value in values.items()}
+
+
+def from_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """An item as a dict."""
+    return {name: from_attribute(attribute) for name, attribute in item.items()}
+
+
+def attribute_size(attribute: Mapping[str, Any]) -> int:
+    """The bytes that DynamoDB counts for a value.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+    """
+    [(kind, value)] = attribute.items()
+    match kind:
+        case "S":
+            return len(str(value).encode())
+        case "N":
+            digits = str(value).lstrip("-").replace(".", "").strip("0")
+            return (len(digits) + 1) // 2 + 1 + str(value).startswith("-")
+        case "L":
+            return 3 + sum(1 + attribute_size(inner) for inner in value)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + attribute_size(inner) for name, inner in value.items())
+    return 1
+
+
+def item_sizes(item: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """The bytes of each attribute, name included; their sum is the item's size."""
+    return {name: len(name.encode()) + attribute_size(attribute) for name, attribute in item.items()}

@@ -1,0 +1,49 @@
+"""What an AWS call can fail with, sorted: an outage becomes ServiceUnavailableError, the rest keeps its AWS code."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from server.errors import ServiceUnavailableError
+
+THROTTLES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "Throttling",
+        "SlowDown",
+        "ServiceUnavailable",
+        "InternalServerError",
+        "InternalErrorException",
+        "InternalError",
+        "TransactionInProgressException",
+    }
+)
+
+
+def error_code(error: ClientError) -> str:
+    """The AWS code of an error, such as `ConditionalCheckFailedException`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_outage(error: ClientError) -> bool:
+    """Whether the service itself is in trouble: a throttle, or a 5xx."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or error_code(error) in THROTTLES
+
+
+@asynccontextmanager
+async def outages_as_unavailable() -> AsyncIterator[None]:
+    """Turn time-outs, lost connections, throttles and 5xx into ServiceUnavailableError; let other errors through."""
+    try:
+        yield
+    except ClientError as error:
+        if is_outage(error):
+            raise ServiceUnavailableError from error
+        raise
+    except (BotoConnectionError, HTTPClientError, aiohttp.ClientError, TimeoutError) as error:
+        raise ServiceUnavailableError from error

@@ -1,0 +1,79 @@
+"""From a request to its answer: who calls, the handler, the envelope, and the only broad except of the server."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from server.caller import Caller
+from server.errors import ApiError, ErrorCode, InvalidInputError
+from server.models.guitar import Guitar
+from server.requests import Request, Response
+from server.routes import VALIDATION_CODES, Route
+from server.services import Services
+
+_log = logging.getLogger("server")
+_RETRY_AFTER_SECONDS = 2
+_JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+async def dispatch(services: Services, route: Route, request: Request) -> Response:
+    """The answer of a route; never raises, but for cancellation."""
+    try:
+        caller = find_caller(services, request) if route.auth else None
+        return _success(route, await route.binder.call(services, caller, request))
+    except InvalidInputError as error:
+        return failure(ApiError(VALIDATION_CODES[route.function], details=error.details))
+    except ApiError as error:
+        return failure(error)
+    except Exception:
+        _log.exception("%s failed", route.key)
+        return failure(ApiError(ErrorCode.INTERNAL_ERROR))
+
+
+def find_caller(services: Services, request: Request) -> Caller:
+    """The user behind a request; raises AUTH_UNAUTHORIZED and AUTH_TOKEN_EXPIRED.
+
+    A cached decision of the authorizer may be older than the token's end, so the end is asked once more.
+    """
+    context = request.authorizer or {}
+    user_id = context.get("userId")
+    if not user_id:
+        code = context.get("errorCode")
+        expired = code == ErrorCode.AUTH_TOKEN_EXPIRED
+        raise ApiError(ErrorCode.AUTH_TOKEN_EXPIRED if expired else ErrorCode.AUTH_UNAUTHORIZED)
+    issued_at, expires_at = int(context["issuedAt"]), int(context["expiresAt"])
+    if services.clock.age(datetime.fromtimestamp(issued_at, UTC)) >= timedelta(seconds=expires_at - issued_at):
+        raise ApiError(ErrorCode.AUTH_TOKEN_EXPIRED)
+    return Caller(user_id=str(user_id), access_token=bearer_token(request.headers.get("authorization", "")))
+
+
+def bearer_token(header: str) -> str:
+    """The token in an Authorization header; empty when there is none (RFC 6750, 2.1)."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _success(route: Route, answer: BaseModel) -> Response:
+    headers = {**_JSON, "etag": answer.etag} if isinstance(answer, Guitar) else _JSON
+    data = answer.model_dump(by_alias=True, exclude_none=True)
+    return Response(route.status, _encode({"success": True, "data": data}), headers)
+
+
+def failure(error: ApiError) -> Response:
+    """The error envelope."""
+    shown: dict[str, Any] = {"code": error.code, "message": error.message, "statusCode": error.status}
+    if error.details:
+        shown["details"] = [{"field": detail.field, "message": detail.message} for detail in error.details]
+    headers: Mapping[str, str] = _JSON
+    if error.code is ErrorCode.SERVICE_UNAVAILABLE:
+        headers = {**_JSON, "retry-after": str(_RETRY_AFTER_SECONDS)}
+    return Response(error.status, _encode({"success": False, "error": shown}), headers)
+
+
+def _encode(value: dict[str, Any]) -> bytes:
+    text: str = simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()

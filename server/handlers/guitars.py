@@ -1,0 +1,82 @@
+"""The caller's guitars."""
+
+from server.caller import Caller
+from server.clock import to_iso
+from server.editing import claim_uploads, edit_guitar
+from server.errors import ApiError, ErrorCode
+from server.merging import merge_guitar
+from server.models.guitar import (
+    Brands,
+    DeletedGuitar,
+    Guitar,
+    GuitarCreate,
+    GuitarPage,
+    GuitarQuery,
+    GuitarUpdate,
+    StoredGuitar,
+)
+from server.paging import guitar_id_of, token_of
+from server.precondition import Precondition
+from server.presenting import present_guitar
+from server.services import Services
+
+
+async def list_guitars(services: Services, caller: Caller, query: GuitarQuery) -> GuitarPage:
+    """A page of the caller's guitars, oldest first."""
+    after_id = guitar_id_of(query.next_token) if query.next_token is not None else None
+    found = await services.guitars.find(caller.user_id, query, after_id)
+    guitars = [await present_guitar(services, guitar) for guitar in found.guitars]
+    return GuitarPage(guitars=guitars, next_token=token_of(found.more_after) if found.more_after else None)
+
+
+async def create_guitar(services: Services, caller: Caller, body: GuitarCreate) -> Guitar:
+    """Add a guitar; images name completed uploads."""
+    now = to_iso(services.clock.now())
+    empty = StoredGuitar(
+        user_id=caller.user_id,
+        guitar_id=services.ids.new_id(),
+        version=0,
+        brand=body.brand,
+        model=body.model,
+        created_at=now,
+        updated_at=now,
+    )
+    uploads = await claim_uploads(services, empty, body.images or [])
+    guitar = merge_guitar(empty, body, uploads, now, services.ids.new_id)
+    guitar = guitar.model_copy(update={"version": 1})
+    await services.guitars.create(guitar)
+    return await present_guitar(services, guitar)
+
+
+async def get_guitar(services: Services, caller: Caller, id: str) -> Guitar:
+    """One guitar."""
+    return await present_guitar(services, await services.guitars.get(caller.user_id, id))
+
+
+async def update_guitar(
+    services: Services, caller: Caller, id: str, body: GuitarUpdate, precondition: Precondition | None
+) -> Guitar:
+    """Change a guitar: absent fields stay, null removes, `notes` and `images` are whole lists."""
+
+    async def change(current: StoredGuitar) -> StoredGuitar:
+        uploads = await claim_uploads(services, current, body.images or [])
+        return merge_guitar(current, body, uploads, to_iso(services.clock.now()), services.ids.new_id)
+
+    return await present_guitar(services, await edit_guitar(services, caller.user_id, id, change, precondition))
+
+
+async def delete_guitar(
+    services: Services, caller: Caller, id: str, precondition: Precondition | None
+) -> DeletedGuitar:
+    """Delete a guitar. Its files go shortly after, through the table's stream."""
+    while True:
+        guitar = await services.guitars.get(caller.user_id, id)
+        if precondition is not None and not precondition.holds_for(guitar.version):
+            raise ApiError(ErrorCode.PRECONDITION_FAILED)
+        if await services.guitars.delete(guitar):
+            return DeletedGuitar(guitar_id=id)
+
+
+async def list_brands(services: Services, caller: Caller) -> Brands:
+    """The brands of the caller's guitars, sorted, each once."""
+    return Brands(brands=await services.guitars.brands(caller.user_id))

@@ -1,0 +1,110 @@
+"""Bodies and answers of the /auth routes."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints, model_validator
+
+from server.models.base import Model
+
+
+def _at_most_254(address: str) -> str:
+    # RFC 3696, erratum 1690: a path, with its two angle brackets, has at most 256 characters.
+    if len(address) > 254:
+        raise ValueError("must have at most 254 characters")
+    return address
+
+
+Email = Annotated[EmailStr, AfterValidator(_at_most_254)]
+# Cognito takes passwords of up to 256 characters; the pool's policy decides the rest.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+
+
+class Registration(Model):
+    """The body of POST /auth/register."""
+
+    email: Email
+    password: Password
+    name: Name
+
+
+class RegisteredUser(Model):
+    """The answer to a registration; the address still waits for its verification."""
+
+    user_id: str
+    email: str
+    confirmed: bool
+
+
+class Login(Model):
+    """The body of POST /auth/login: address and password, or the answer to a challenge."""
+
+    email: Email
+    password: Password | None = None
+    session: Token | None = None
+    mfa_code: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two_forms(self) -> Self:
+        if self.password is None and (self.session is None or self.mfa_code is None):
+            raise ValueError("send email and password, or email, session and mfaCode")
+        if self.password is not None and (self.session is not None or self.mfa_code is not None):
+            raise ValueError("send either a password or the answer to a challenge, not both")
+        return self
+
+
+class Tokens(Model):
+    """A signed-in user's tokens. `expiresIn` is in seconds and speaks of the access and the id token."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme of RFC 6750
+
+
+class Challenge(Model):
+    """A second step that Cognito asks for before it gives tokens."""
+
+    challenge: Literal["SOFTWARE_TOKEN_MFA"]
+    session: str
+
+
+class RefreshTokenBody(Model):
+    """The body of POST /auth/refresh and POST /auth/logout."""
+
+    refresh_token: Token
+
+
+class EmailBody(Model):
+    """The body of POST /auth/forgot-password and POST /auth/resend-verification."""
+
+    email: Email
+
+
+class PasswordReset(Model):
+    """The body of POST /auth/reset-password."""
+
+    email: Email
+    code: Code
+    new_password: Password
+
+
+class CodeSent(Model):
+    """The same answer for every address, whether it has an account or not."""
+
+    message: str = Field(default="If the address has an account, a mail is on its way")
+
+
+class PasswordChanged(Model):
+    """The answer of POST /auth/reset-password."""
+
+    message: str = Field(default="The password was changed")
+
+
+class SignedOut(Model):
+    """The answer of POST /auth/logout."""
+
+    message: str = Field(default="Signed out")

@@ -1,0 +1,64 @@
+"""Bodies and answers of the /user routes."""
+
+from typing import Any
+
+from pydantic import field_validator
+
+from server.models.auth import Code, Name
+from server.models.base import JsonMap, Model
+
+
+class Profile(Model):
+    """A user's profile, as stored and as answered. Times are UTC ISO 8601."""
+
+    user_id: str
+    email: str
+    name: str
+    preferences: dict[str, Any]
+    created_at: str
+    updated_at: str
+
+
+class ProfileUpdate(Model):
+    """The body of PUT /user/profile: absent means unchanged; in `preferences`, null removes a key (RFC 7396)."""
+
+    name: Name | None = None
+    preferences: JsonMap | None = None
+
+    @field_validator("name", "preferences")
+    @classmethod
+    def _cannot_be_removed(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("cannot be removed")
+        return value
+
+
+class NameUpdate(Model):
+    """The body of PUT /user/name."""
+
+    name: Name
+
+
+class MfaSetup(Model):
+    """A new secret for an authenticator app; `otpauthUri` is what a QR code shows."""
+
+    secret: str
+    otpauth_uri: str
+
+
+class MfaCode(Model):
+    """The body of PUT /user/mfa."""
+
+    code: Code
+
+
+class MfaState(Model):
+    """Whether signing in asks for a code."""
+
+    enabled: bool
+
+
+class DeletedUser(Model):
+    """The answer of DELETE /user."""
+
+    user_id: str

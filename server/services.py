@@ -1,0 +1,67 @@
+"""The composition root: everything a handler may use, opened once."""
+
+import functools
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from server.aws.clients import open_clients
+from server.aws.guitars_table import GuitarsTable
+from server.aws.images_bucket import ImagesBucket
+from server.aws.uploads_bucket import UploadsBucket
+from server.aws.user_pool import UserPool
+from server.aws.users_table import UsersTable
+from server.clock import Clock, SystemClock
+from server.ids import Ids
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.pictures import PictureWorkers
+
+
+@dataclass(frozen=True)
+class Services:
+    """What handlers work with.
+
+    `pictures` gives the workers that process pictures, which are opened when first asked for. `cdn_url` is where
+    `/images/*` is served, without a slash at the end.
+    """
+
+    clock: Clock
+    ids: Ids
+    user_pool: UserPool
+    guitars: GuitarsTable
+    users: UsersTable
+    uploads: UploadsBucket
+    images: ImagesBucket
+    pictures: "Callable[[], PictureWorkers]"
+    cdn_url: str
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, clock: Clock | None = None, random_bytes: Callable[[int], bytes] = os.urandom
+) -> AsyncIterator[Services]:
+    """Open the services; their connections close with the context."""
+    clock = clock or SystemClock()
+    async with open_clients(settings) as clients:
+        yield Services(
+            clock=clock,
+            ids=Ids(clock, random_bytes),
+            user_pool=UserPool(clients.cognito, settings.client_id),
+            guitars=GuitarsTable(clients.dynamodb, settings.guitars_table),
+            users=UsersTable(clients.dynamodb, settings.users_table),
+            uploads=UploadsBucket(clients.s3, clients.s3_presigner, settings.uploads_bucket),
+            images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket),
+            pictures=functools.cache(_open_pictures),
+            cdn_url=settings.cdn_url,
+        )
+
+
+def _open_pictures() -> "PictureWorkers":
+    # Imported here so that a function that sees no picture starts without Pillow.
+    from server.pictures import PictureWorkers
+
+    return PictureWorkers()

@@ -1,0 +1,112 @@
+"""What API Gateway itself answers on an HTTP API. The front door adds what CloudFront does."""
+
+import base64
+import json
+import secrets
+
+import pytest
+
+from tests.api.client import Api, User
+
+SITE = "http://localhost:5173"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/nothing"), ("PATCH", "/guitars"), ("GET", "/auth/login"), ("GET", "/guitars/")],
+)
+async def test_an_http_api_answers_no_route_with_not_found(api: Api, method: str, path: str) -> None:
+    answer = await api.call(method, path)
+
+    assert (answer.status, answer.json) == (404, {"message": "Not Found"})
+
+
+@pytest.mark.parametrize("path", ["/guitars", "/guitars/brands", "/user/profile"])
+async def test_a_missing_identity_source_is_unauthorized_without_asking_the_authorizer(api: Api, path: str) -> None:
+    answer = await api.call("GET", path)
+
+    assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
+
+
+async def test_through_the_front_door_a_missing_token_has_the_envelope(api: Api) -> None:
+    answer = await api.call("GET", "/guitars", base=f"{api.target.front_door_url}/api")
+
+    assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED")
+
+
+def forged(token: str, header: dict[str, object], **changed: object) -> str:
+    def part(value: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "==="))
+    return f"{part(header)}.{part({**claims, **changed})}.{token.split('.')[2]}"
+
+
+async def test_tokens_that_the_pool_did_not_sign_for_access_are_refused(api: Api, user: User) -> None:
+    header = json.loads(base64.urlsafe_b64decode(user.access_token.split(".")[0] + "==="))
+    head, payload, signature = user.access_token.split(".")
+    tokens = {
+        "text": "made-up",
+        "an id token": user.id_token,
+        "a refresh token": user.refresh_token,
+        "alg none": forged(user.access_token, {**header, "alg": "none"}),
+        "no signature": f"{head}.{payload}.",
+        "HS256": forged(user.access_token, {**header, "alg": "HS256"}),
+        "an unknown key": forged(user.access_token, {**header, "kid": "unknown"}),
+        "another user": forged(user.access_token, header, sub="somebody-else"),
+        "a longer life": forged(user.access_token, header, exp=4102444800),
+        "a broken signature": f"{head}.{payload}.{signature[:-6]}AAAAAA",
+        "far too long": "a." * 10_000,
+    }
+    for kind, token in tokens.items():
+        if len(token) > 8000:
+            continue
+        answer = await api.call("GET", "/guitars", headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED"), kind
+    for value in ("none", "Basic abc", user.access_token, "Bearer", f"Digest {user.access_token}"):
+        answer = await api.call("GET", "/guitars", headers={"Authorization": value})
+        assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED"), value
+
+
+async def test_the_scheme_of_the_token_may_be_of_any_case(api: Api, user: User) -> None:
+    answer = await api.call("GET", "/guitars", headers={"Authorization": f"bearer {user.access_token}"})
+
+    assert answer.status == 200
+
+
+async def test_a_preflight_is_answered_for_the_configured_sites_alone(api: Api) -> None:
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,if-match"}
+    allowed = await api.call("OPTIONS", "/guitars", headers={"Origin": SITE, **asked})
+    refused = await api.call("OPTIONS", "/guitars", headers={"Origin": "https://evil.example", **asked})
+
+    assert allowed.status == 204
+    assert allowed.headers["Access-Control-Allow-Origin"] == SITE
+    assert "PUT" in allowed.headers["Access-Control-Allow-Methods"]
+    assert "if-match" in allowed.headers["Access-Control-Allow-Headers"]
+    assert refused.status == 204
+    assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+async def test_errors_carry_the_cors_headers_too(api: Api, user: User) -> None:
+    for answer in (
+        await api.call("GET", "/guitars", headers={"Origin": SITE}),
+        await api.call("GET", "/nothing", headers={"Origin": SITE}),
+        await api.call("GET", f"/guitars/{secrets.token_hex(4)}", user=user, headers={"Origin": SITE}),
+    ):
+        assert answer.headers["Access-Control-Allow-Origin"] == SITE
+        assert "etag" in answer.headers["Access-Control-Expose-Headers"]
+    foreign = await api.call("GET", "/guitars", user=user, headers={"Origin": "https://evil.example"})
+    assert foreign.status == 200
+    assert "Access-Control-Allow-Origin" not in foreign.headers
+
+
+async def test_a_payload_above_ten_megabytes_is_refused_and_one_of_ten_reaches_the_handler(
+    api: Api, user: User
+) -> None:
+    limit = 10 * 1024 * 1024
+    above = await api.call("POST", "/guitars", raw=b" " * (limit + 1), user=user)
+    at = await api.call("POST", "/guitars", raw=b" " * limit, user=user)
+
+    assert (above.status, above.json) == (413, {"message": "Request Entity Too Large"})
+    assert (at.status, at.error["code"]) == (400, "GUITAR_VALIDATION_ERROR")

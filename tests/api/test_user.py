@@ -1,0 +1,122 @@
+"""The caller's own account."""
+
+import base64
+import hmac
+import json
+import struct
+import time
+from urllib.parse import parse_qs, urlsplit
+
+from tests.api.client import Answer, Api, User
+from tests.eventually import eventually
+
+
+def totp(secret: str, step_offset: int = 0) -> str:
+    """RFC 6238 with Cognito's parameters: SHA-1, 30 seconds, six digits."""
+    counter = struct.pack(">Q", int(time.time()) // 30 + step_offset)
+    digest = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, "sha1")
+    start = digest[-1] & 0xF
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+async def test_a_profile_is_changed_in_part(api: Api, user: User) -> None:
+    first = (await api.call("PUT", "/user/profile", {"preferences": {"theme": "dark", "page": 20}}, user=user)).data
+    second = (await api.call("PUT", "/user/profile", {"preferences": {"page": None, "x": [1]}}, user=user)).data
+
+    assert first["preferences"] == {"theme": "dark", "page": 20}
+    assert first["name"] == user.name
+    assert second["preferences"] == {"theme": "dark", "x": [1]}
+    assert second["updatedAt"] > first["updatedAt"]
+    assert (await api.call("GET", "/user/profile", user=user)).data == second
+
+
+async def test_a_new_name_is_in_the_next_id_token(api: Api, user: User) -> None:
+    name = "Zoë 🎸 " + "x" * 58
+    answer = await api.call("PUT", "/user/name", {"name": name}, user=user)
+    refreshed = (await api.call("POST", "/auth/refresh", {"refreshToken": user.refresh_token})).data
+
+    assert answer.data["name"] == name
+    payload = refreshed["idToken"].split(".")[1]
+    assert json.loads(base64.urlsafe_b64decode(payload + "==="))["name"] == name
+
+
+async def test_a_name_cannot_be_removed(api: Api, user: User) -> None:
+    for path, body in (("/user/name", {"name": " "}), ("/user/profile", {"name": None})):
+        answer = await api.call("PUT", path, body, user=user)
+
+        assert (answer.status, answer.error["code"]) == (400, "USER_VALIDATION_ERROR")
+        assert answer.fields == {"name"}
+
+
+async def login_with_password(api: Api, user: User) -> Answer:
+    return await api.call("POST", "/auth/login", {"email": user.email, "password": user.password})
+
+
+async def enable_mfa(api: Api, user: User) -> str:
+    setup = (await api.call("POST", "/user/mfa", user=user)).data
+    answer = await api.call("PUT", "/user/mfa", {"code": totp(setup["secret"])}, user=user)
+    assert answer.data == {"enabled": True}
+    secret: str = setup["secret"]
+    assert parse_qs(urlsplit(setup["otpauthUri"]).query)["secret"] == [secret]
+    return secret
+
+
+async def test_with_mfa_signing_in_takes_a_code_from_the_app(api: Api, user: User) -> None:
+    secret = await enable_mfa(api, user)
+
+    challenge = (await login_with_password(api, user)).data
+    assert challenge["challenge"] == "SOFTWARE_TOKEN_MFA"
+    body = {"email": user.email, "session": challenge["session"], "mfaCode": totp(secret, 1)}
+    api.keep_tokens(user, (await api.call("POST", "/auth/login", body)).data)
+
+    assert (await api.call("GET", "/user/profile", user=user)).status == 200
+
+
+async def test_a_wrong_mfa_code_gives_no_tokens(api: Api, user: User) -> None:
+    secret = await enable_mfa(api, user)
+    challenge = (await login_with_password(api, user)).data
+    wrong = f"{(int(totp(secret)) + 1) % 1_000_000:06}"
+
+    body = {"email": user.email, "session": challenge["session"], "mfaCode": wrong}
+    answer = await api.call("POST", "/auth/login", body)
+
+    assert (answer.status, answer.error["code"]) == (400, "AUTH_CODE_INVALID")
+
+
+async def test_mfa_is_not_enabled_by_a_wrong_code(api: Api, user: User) -> None:
+    setup = (await api.call("POST", "/user/mfa", user=user)).data
+    wrong = f"{(int(totp(setup['secret'])) + 1) % 1_000_000:06}"
+
+    answer = await api.call("PUT", "/user/mfa", {"code": wrong}, user=user)
+
+    assert (answer.status, answer.error["code"]) == (400, "AUTH_CODE_INVALID")
+    assert "accessToken" in (await login_with_password(api, user)).data
+
+
+async def test_mfa_can_be_turned_off(api: Api, user: User) -> None:
+    await enable_mfa(api, user)
+
+    assert (await api.call("DELETE", "/user/mfa", user=user)).data == {"enabled": False}
+    assert "accessToken" in (await login_with_password(api, user)).data
+
+
+async def test_a_deleted_user_cannot_sign_in_and_the_address_is_free_again(api: Api, user: User) -> None:
+    answer = await api.call("DELETE", "/user", user=user)
+
+    assert answer.data == {"userId": user.user_id}
+    assert (await login_with_password(api, user)).error["code"] == "AUTH_INVALID_CREDENTIALS"
+    again = await api.new_user(email=user.email)
+    assert again.user_id != user.user_id
+
+
+async def test_the_guitars_of_a_deleted_user_are_gone_shortly_after(api: Api, user: User) -> None:
+    guitars = [await api.new_guitar(user) for _ in range(3)]
+
+    await api.call("DELETE", "/user", user=user)
+
+    # The authorizer's decision about the token is cached, so the API itself can be asked.
+    async def gone() -> bool:
+        answers = [await api.call("GET", f"/guitars/{guitar['guitarId']}", user=user) for guitar in guitars]
+        return [answer.status for answer in answers] == [404] * 3
+
+    assert await eventually(gone)

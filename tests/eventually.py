@@ -1,0 +1,20 @@
+"""Waiting for what becomes true, without sleeping for a fixed time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: float = 10) -> T:
+    """The first result of `look` that is true; fails when none came in time."""
+    deadline = time.monotonic() + within_seconds
+    while True:
+        found = await look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not become true within {within_seconds} s; last seen: {found!r}")
+        await asyncio.sleep(0.05)

@@ -1,0 +1,59 @@
+"""The binder refuses at import what could not be called, and words what a client sends wrongly."""
+
+import pytest
+
+from server.binding import Binder, HandlerSignatureError, read_json, read_query
+from server.caller import Caller
+from server.errors import InvalidInputError
+from server.models.user import NameUpdate, Profile
+from server.services import Services
+
+
+async def with_id(services: Services, caller: Caller, id: str) -> Profile:
+    raise NotImplementedError
+
+
+async def with_body(services: Services, body: NameUpdate) -> Profile:
+    raise NotImplementedError
+
+
+async def with_plain_body(services: Services, body: dict[str, str]) -> Profile:
+    raise NotImplementedError
+
+
+async def with_stranger(services: Services, request: object) -> Profile:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("handler", "path", "auth"),
+    [
+        (with_id, "/guitars", True),
+        (with_id, "/guitars/{guitarId}", True),
+        (with_id, "/guitars/{id}", False),
+        (with_body, "/user", True),
+        (with_plain_body, "/user", False),
+        (with_stranger, "/user", False),
+    ],
+)
+def test_a_handler_that_does_not_fit_its_route_fails_at_import(handler: object, path: str, auth: bool) -> None:
+    with pytest.raises(HandlerSignatureError):
+        Binder(handler, path, auth)  # type: ignore[arg-type]
+
+
+def test_a_handler_that_fits_is_bound_with_its_models() -> None:
+    assert Binder(with_id, "/guitars/{id}", auth=True).body_model is None
+    assert Binder(with_body, "/user", auth=False).body_model is NameUpdate
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"nul", b'{"a": 1, "a": 2}', b"\xff", b'{"a": NaN}', b"[" * 5000])
+def test_a_body_that_is_no_json_object_is_invalid_input(body: bytes) -> None:
+    with pytest.raises(InvalidInputError):
+        read_json(body)
+
+
+def test_a_query_is_read_percent_encoded_and_each_name_once() -> None:
+    assert read_query("brand=Fender%20%26%20Co&type=") == {"brand": "Fender & Co", "type": ""}
+    for query in ("a=1&a=2", "a=%ff", "&".join(f"a{number}=1" for number in range(60))):
+        with pytest.raises(InvalidInputError):
+            read_query(query)
