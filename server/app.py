@@ -110,7 +110,7 @@ def create_app(
     """The app with every route of the table. `integration` answers a matched and authorized request."""
     limits = limits or GatewayLimits()
     gateway = Gateway(integration, authorizer, clock, cors, limits)
-    app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes + 1)
+    app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes)
     for route in ROUTES:
         app.router.add_route(route.method, route.path, _handler(gateway, route))
     return app
