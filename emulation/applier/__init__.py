@@ -1,0 +1,6 @@
+"""The template's resources in the local cloud: created, kept up to date and checked."""
+
+from emulation.applier.kind import ApplyError
+from emulation.applier.stack import AppliedStack, StreamSubscription, Trigger, apply_stack, verify_stack
+
+__all__ = ["AppliedStack", "ApplyError", "StreamSubscription", "Trigger", "apply_stack", "verify_stack"]
