@@ -1,0 +1,31 @@
+"""What is put right in moto's own classes, so that the actions left to moto see it too."""
+
+from moto.cognitoidp.models import CognitoIdpUserPool
+
+from emulation.cloud.cognito.pools import find_user
+
+# What we build on, read or replace. A test holds a digest of each, so that a new moto is looked at first.
+RELIES_ON = (
+    "moto.cognitoidp.models.CognitoIdpUser.__init__",
+    "moto.cognitoidp.models.CognitoIdpUser.delete_attributes",
+    "moto.cognitoidp.models.CognitoIdpUser.update_attributes",
+    "moto.cognitoidp.models.CognitoIdpUserPool.__init__",
+    "moto.cognitoidp.models.CognitoIdpUserPool._get_user",
+    "moto.cognitoidp.models.CognitoIdpUserPool.update_extended_config",
+    "moto.cognitoidp.models.CognitoIdpUserPoolAttribute.__init__",
+    "moto.cognitoidp.models.CognitoIdpUserPoolAttribute._init_constraints",
+    "moto.cognitoidp.models.CognitoIdpUserPoolClient.__init__",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_create_user",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_delete_user",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_enable_user",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_get_user",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_set_user_mfa_preference",
+    "moto.cognitoidp.models.CognitoIdpBackend.admin_update_user_attributes",
+    "moto.cognitoidp.models.CognitoIdpBackend.set_user_pool_mfa_config",
+    "moto.cognitoidp.utils.check_secret_hash",
+)
+
+
+def mend_user_pools() -> None:
+    """Let moto's admin actions find users as the pool's case sensitivity says."""
+    CognitoIdpUserPool._get_user = find_user  # type: ignore[assignment,method-assign]  # noqa: SLF001

@@ -1,0 +1,86 @@
+"""A user pool: moto's model of it, and what we keep beside."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool, UserStatus
+
+from emulation.cloud.cognito.state import PoolState, UserRecord
+
+
+def find_user(pool: CognitoIdpUserPool, username: str) -> CognitoIdpUser | None:
+    """The user with this name, or with this address where addresses sign in; the case counts only if the pool says.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+    """
+    config = pool.extended_config
+    sensitive = (config.get("UsernameConfiguration") or {}).get("CaseSensitive", True)
+    wanted = username if sensitive else username.casefold()
+    aliases = config.get("UsernameAttributes") or []
+    for user in pool.users.values():
+        names = [user.username, *(user.attribute_lookup.get(alias) or "" for alias in aliases)]
+        if wanted in names or (not sensitive and wanted in (name.casefold() for name in names)):
+            return user
+    return None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A pool of this region."""
+
+    model: CognitoIdpUserPool
+    state: PoolState
+
+    @property
+    def id(self) -> str:
+        """Like `us-east-1_AbC123`."""
+        return self.model.id
+
+    def setting(self, name: str) -> Any:
+        """A property as CreateUserPool took it; None when it was not given."""
+        return self.model.extended_config.get(name)
+
+    def find_user(self, username: str) -> CognitoIdpUser | None:
+        """The user with this name or address."""
+        return find_user(self.model, username)
+
+    def user_with_id(self, user_id: str) -> CognitoIdpUser | None:
+        """The user with this `sub`."""
+        # Where addresses sign in the user's name is the sub; elsewhere it is not.
+        named = self.model.users.get(user_id)
+        return named or next((user for user in self.model.users.values() if user.id == user_id), None)
+
+    def record(self, user: CognitoIdpUser) -> UserRecord:
+        """What we keep about a user."""
+        return self.state.users.setdefault(user.id, UserRecord())
+
+    def delete_user(self, user: CognitoIdpUser) -> None:
+        """Remove a user and what we keep about them."""
+        self.model.backend.admin_delete_user(self.id, user.username)
+        self.state.users.pop(user.id, None)
+
+    def revoke_tokens(self, user: CognitoIdpUser) -> None:
+        """Revoke every refresh and access token of a user."""
+        for family in self.state.families.values():
+            if family.user_id == user.id:
+                family.revoked = True
+
+
+def status_of(user: CognitoIdpUser) -> UserStatus:
+    """Where the user stands: UNCONFIRMED, CONFIRMED, RESET_REQUIRED or FORCE_CHANGE_PASSWORD."""
+    return UserStatus(user.status)
+
+
+def email_of(user: CognitoIdpUser) -> str:
+    """The address, or nothing."""
+    return str(user.attribute_lookup.get("email") or "")
+
+
+def has_verified_email(user: CognitoIdpUser) -> bool:
+    """Whether mail reaches the user."""
+    return bool(email_of(user)) and user.attribute_lookup.get("email_verified") == "true"
+
+
+def set_attributes(user: CognitoIdpUser, values: dict[str, str]) -> None:
+    """Set attributes of a user."""
+    user.update_attributes([{"Name": name, "Value": value} for name, value in values.items()])
