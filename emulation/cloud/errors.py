@@ -1,4 +1,4 @@
-"""An error as an AWS service words it."""
+"""The errors of the local cloud."""
 
 
 class AwsError(Exception):
@@ -9,3 +9,7 @@ class AwsError(Exception):
         self.code = code
         self.message = message
         self.status = status
+
+
+class StateRefusedError(Exception):
+    """The kept state cannot be used and must not be overwritten; the text says why and what to do."""

@@ -1,0 +1,78 @@
+"""`python -m emulation.cloud`: the local AWS, until SIGTERM or SIGINT."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from emulation.cloud.environment import local_environment
+from emulation.cloud.errors import StateRefusedError
+from emulation.cloud.front import Front, listen
+from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
+
+if TYPE_CHECKING:
+    from emulation.cloud.cloud import Cloud
+
+
+def _load_cloud(settings: LocalSettings, endpoint_url: str) -> "Cloud":
+    """Import what answers, and the kept state. Slow, and only now: the port answers meanwhile."""
+    # Nothing of it is ever garbage: collecting meanwhile, and among it later, would take a fifth of the time.
+    gc.disable()
+    cloud: Cloud = import_module("emulation.cloud.cloud").Cloud(settings, endpoint_url)
+    gc.freeze()
+    gc.enable()
+    return cloud
+
+
+async def serve(settings: LocalSettings) -> int:
+    """Run until told to stop; the process's exit code."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    front = Front()
+    try:
+        runner, port = await listen(front, settings.bind_host, settings.aws_port)
+    except OSError as error:
+        return _refuse(f"The local AWS cannot listen on port {settings.aws_port} (AWS_PORT): {error.strerror}.")
+    endpoint_url = f"http://127.0.0.1:{port}"
+    environment = local_environment(os.environ, endpoint_url)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        cloud = await asyncio.to_thread(_load_cloud, settings, endpoint_url)
+    except StateRefusedError as error:
+        return _refuse(str(error))
+    front.open(cloud.answer)
+    if await cloud.start():
+        sys.stdout.write(f"The local AWS is ready at {endpoint_url}\n")
+        sys.stdout.flush()
+    await stopped.wait()
+    await cloud.stop_functions()
+    await runner.cleanup()
+    await cloud.stop()
+    return 0
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"{reason}\n")
+    return 1
+
+
+def main() -> int:
+    """Read the settings and serve."""
+    try:
+        settings = read_local_settings(os.environ)
+    except LocalSettingsError as error:
+        return _refuse(str(error))
+    return asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is saved and closed; to take moto's modules apart would take another half second.
+    os._exit(code)

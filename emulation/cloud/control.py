@@ -1,0 +1,135 @@
+"""The control plane under /_cloud/. No bucket can be called that: bucket names start with a letter or a digit."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from emulation.cloud.exchange import Answer, Request, html_answer, json_answer
+from server.clock import to_iso
+
+if TYPE_CHECKING:
+    from emulation.cloud.cloud import Cloud
+
+PREFIX = "/_cloud/"
+CONFIRM_PATH = "/_cloud/domain/confirmUser"
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+LONGEST_ADVANCE_SECONDS = 100 * 365 * 86_400
+
+
+def refuse_other_sites(request: Request, own_origins: tuple[str, ...]) -> Answer | None:
+    """A refusal when another site's page, open in the same browser, tries its hand here."""
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if not origin and not site:
+        return None  # no browser
+    host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+    foreign = (origin and origin not in own_origins) or site == "cross-site"
+    if foreign or host not in LOOPBACK_HOSTS:
+        return json_answer(403, {"message": "The local cloud's control plane does not answer other sites."})
+    return None
+
+
+class Control:
+    """Health, mail, clock, dead letters and reset of one cloud."""
+
+    def __init__(self, cloud: "Cloud", own_origins: tuple[str, ...]) -> None:
+        self._cloud = cloud
+        self._own_origins = own_origins
+        self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Answer]]] = {
+            ("GET", "/_cloud/health"): self.get_health,
+            ("GET", "/_cloud/environment"): self.get_environment,
+            ("GET", "/_cloud/mail"): self.list_mails,
+            ("DELETE", "/_cloud/mail"): self.clear_mails,
+            ("GET", "/_cloud/clock"): self.get_clock,
+            ("POST", "/_cloud/clock"): self.advance_clock,
+            ("DELETE", "/_cloud/clock"): self.forget_ageings,
+            ("POST", "/_cloud/reset"): self.reset,
+            ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
+            ("GET", CONFIRM_PATH): self.confirm_user,
+        }
+
+    async def answer(self, request: Request) -> Answer:
+        """The answer of one of the routes; 404 or 405 where there is none."""
+        route = self._routes.get((request.method, request.path))
+        if route is None:
+            known = any(path == request.path for _, path in self._routes)
+            return json_answer(405 if known else 404, {"message": f"There is no {request.method} {request.path}."})
+        # The page of a mailed link is opened from anywhere, as the Cognito domain's is.
+        refusal = None if request.path == CONFIRM_PATH else refuse_other_sites(request, self._own_origins)
+        return refusal or await route(request)
+
+    async def get_health(self, _request: Request) -> Answer:
+        """200 when the stack's resources are there."""
+        stack = self._cloud.stack
+        reason = await stack.check()
+        if reason:
+            return json_answer(503, {"status": "failed", "reason": reason})
+        if stack.applied is None:
+            return starting("The stack is being created.")
+        return json_answer(200, {"status": "ok", "resources": dict(stack.applied.physical_ids)})
+
+    async def get_environment(self, _request: Request) -> Answer:
+        """What the server is told about the resources."""
+        stack = self._cloud.stack
+        if stack.applied is None:
+            return starting(stack.failure or "The stack is being created.")
+        return json_answer(200, dict(stack.environment))
+
+    async def list_mails(self, request: Request) -> Answer:
+        """The mails, oldest first."""
+        mails = self._cloud.data.mailbox.list_mails(request.query.get("to"))
+        return json_answer(200, [mail.to_json() for mail in mails])
+
+    async def clear_mails(self, request: Request) -> Answer:
+        """Delete the mails."""
+        self._cloud.data.mailbox.clear(request.query.get("to"))
+        self._cloud.keeper.touch()
+        return Answer(204)
+
+    async def get_clock(self, _request: Request) -> Answer:
+        """The ageing events, oldest first."""
+        events = self._cloud.data.clock.events
+        return json_answer(200, {"events": [{"at": to_iso(one.at), "seconds": one.seconds} for one in events]})
+
+    async def advance_clock(self, request: Request) -> Answer:
+        """Make everything that was issued until now older; answers once what is issued next is fresh."""
+        try:
+            seconds = json.loads(request.body)["advanceSeconds"]
+        except (ValueError, KeyError, TypeError):
+            seconds = None
+        if type(seconds) is not int or not 0 < seconds <= LONGEST_ADVANCE_SECONDS:
+            return json_answer(400, {"message": 'The body must be {"advanceSeconds": N} with a whole N above 0.'})
+        clock = self._cloud.data.clock
+        event = clock.advance(seconds)
+        self._cloud.keeper.touch()
+        await asyncio.sleep((event.at - clock.now()).total_seconds())
+        return await self.get_clock(request)
+
+    async def forget_ageings(self, request: Request) -> Answer:
+        """Let everything have its real age again."""
+        self._cloud.data.clock.replace(())
+        self._cloud.keeper.touch()
+        return await self.get_clock(request)
+
+    async def reset(self, _request: Request) -> Answer:
+        """Delete all data and create the stack anew."""
+        if not await self._cloud.reset():
+            return json_answer(500, {"status": "failed", "reason": self._cloud.stack.failure})
+        return json_answer(200, {"status": "ok"})
+
+    async def list_dead_letters(self, _request: Request) -> Answer:
+        """The stream records that no attempt could deliver, oldest first."""
+        return json_answer(200, self._cloud.data.streams.dead_letters)
+
+    async def confirm_user(self, request: Request) -> Answer:
+        """The Cognito domain's page behind a mailed link."""
+        answer = html_answer(*await self._cloud.cognito.confirm_user_page(request.query))
+        self._cloud.keeper.touch()
+        return answer
+
+
+def starting(reason: str) -> Answer:
+    """503 while there is nothing to serve yet."""
+    return json_answer(503, {"status": "starting", "reason": reason})

@@ -1,0 +1,26 @@
+"""What the local AWS keeps beside moto's own models."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulation.clock import AgeingClock
+from emulation.cloud.cognito import CognitoState
+from emulation.cloud.mailbox import Mailbox
+
+
+@dataclass
+class StreamLedger:
+    """How far each subscription has come: the next sequence number by stream and function, and what was given up."""
+
+    next_numbers: dict[str, int] = field(default_factory=dict)
+    dead_letters: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Data:
+    """Saved and loaded as a whole, together with moto's models; a new one is empty."""
+
+    clock: AgeingClock = field(default_factory=AgeingClock)
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    cognito: CognitoState = field(default_factory=CognitoState)
+    streams: StreamLedger = field(default_factory=StreamLedger)

@@ -1,0 +1,73 @@
+"""The HTTP server in front: reads a request whole, has it answered, writes the answer."""
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from emulation.cloud.exchange import Answer, Request, json_answer
+
+MAX_BODY_BYTES = 100 * 1024 * 1024
+
+Responder = Callable[[Request], Awaitable[Answer]]
+
+
+class Front:
+    """Answers nothing but health until `open` names who answers."""
+
+    def __init__(self) -> None:
+        self._responder: asyncio.Future[Responder] = asyncio.get_running_loop().create_future()
+
+    def open(self, responder: Responder) -> None:
+        """Have every request answered by `responder` from now on, those that wait included."""
+        self._responder.set_result(responder)
+
+    async def handle(self, http_request: web.BaseRequest) -> web.StreamResponse:
+        """One request."""
+        # An SDK that puts an object waits for this before it sends the body.
+        if http_request.headers.get("Expect", "").lower() == "100-continue" and http_request.transport is not None:
+            http_request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        try:
+            body = await http_request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return to_response(json_answer(413, {"message": f"The limit is {MAX_BODY_BYTES} bytes."}))
+        request = Request(http_request.method, http_request.raw_path, http_request.headers, body)
+        if not self._responder.done() and request.target.startswith("/_cloud/"):
+            return to_response(json_answer(503, {"status": "starting", "reason": "The state is being loaded."}))
+        responder = await asyncio.shield(self._responder)
+        try:
+            return to_response(await responder(request))
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            return to_response(json_answer(500, {"__type": "InternalFailure", "message": "See the cloud's log."}))
+
+
+def to_response(answer: Answer) -> web.Response:
+    """The answer as aiohttp sends it, with a date and server of its own."""
+    response = web.Response(status=answer.status, body=answer.body)
+    response.headers.popall("Content-Type", None)
+    for name, value in answer.headers:
+        # The answer to a HEAD has no body, yet says how long it would be.
+        lower = name.lower()
+        if lower not in ("content-length", "date", "server") or (lower == "content-length" and not answer.body):
+            response.headers.add(name, value)
+    return response
+
+
+def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    """A request of aiohttp with our limit of a body instead of 1 MiB."""
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY_BYTES)
+
+
+async def listen(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:
+    """The running server and its port (one that is free when `port` is 0); raises OSError when the port is taken."""
+    server = web.Server(front.handle, request_factory=request_factory, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    return runner, runner.addresses[0][1]

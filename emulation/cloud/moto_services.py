@@ -1,0 +1,101 @@
+"""The services as moto models them, called directly in the event loop's thread: that is what orders all changes."""
+
+import inspect
+import sys
+import traceback
+from functools import cache
+from typing import Any
+
+from moto.cognitoidp.models import cognitoidp_backends
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core import responses
+from moto.core.base_backend import BackendDict
+from moto.core.common_models import BaseModel
+from moto.core.utils import camelcase_to_underscores, method_names_from_class
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+from moto.moto_server.werkzeug_app import create_backend_app
+from moto.s3.models import s3_backends
+
+from emulation.cloud import wsgi
+from emulation.cloud.dynamodb_mends import mend_dynamodb
+from emulation.cloud.exchange import Answer, Request
+from emulation.cloud.operations import Operation
+
+# What can be asked of moto's model of each service that tells its actions by name.
+ACTIONS = {
+    "cognito-idp": CognitoIdpResponse,
+    "dynamodb": DynamoHandler,
+    "dynamodbstreams": DynamoDBStreamsHandler,
+}
+# The services whose operation follows from method and path.
+REST_SERVICES = frozenset({"s3", "sts"})
+# The services that hold data, with moto's backends of each, by account and region.
+BACKENDS: dict[str, Any] = {
+    "cognito-idp": cognitoidp_backends,
+    "dynamodb": dynamodb_backends,
+    "dynamodbstreams": dynamodbstreams_backends,
+    "s3": s3_backends,
+}
+
+
+def _create_untracked(cls: type, *_args: Any, **_kwargs: Any) -> Any:
+    return object.__new__(cls)
+
+
+def mend_core() -> None:
+    """Stop moto from keeping every object that ever was, and from listing its methods at every request."""
+    # BaseModel.__new__ appends each instance to a list for moto's dashboard: a leak in a process that runs for weeks.
+    mends = (
+        (BaseModel, "__new__", _create_untracked),
+        (responses, "method_names_from_class", cache(method_names_from_class)),
+    )
+    for owner, name, function in mends:
+        setattr(owner, name, function)
+
+
+@cache
+def _methods(service: str) -> frozenset[str]:
+    return frozenset(name for name, _ in inspect.getmembers(ACTIONS[service], predicate=inspect.isfunction))
+
+
+class MotoServices:
+    """The WSGI applications of moto's services without its server, their defects put right.
+
+    moto's own dispatcher would find the service too, but lists a directory for every request.
+    """
+
+    def __init__(self) -> None:
+        mend_core()
+        mend_dynamodb()
+        self._application = cache(create_backend_app)
+
+    def knows(self, operation: Operation) -> bool:
+        """Whether moto has the action; what it lacks it would answer with an HTML page that SDKs retry."""
+        if operation.service in REST_SERVICES:
+            return True
+        return operation.service in ACTIONS and camelcase_to_underscores(operation.action) in _methods(
+            operation.service
+        )
+
+    def answer(self, operation: Operation, request: Request) -> Answer:
+        """Moto's answer. A failure of moto is logged and answered as the service's own InternalFailure."""
+        try:
+            return wsgi.call(self._application(operation.service), request, sys.stderr)
+        except NotImplementedError as missing:
+            return not_emulated(operation, str(missing))
+        except Exception:
+            traceback.print_exc()
+            return operation.error(500, "InternalFailure", f"The local cloud failed at {request.method} {request.path}")
+
+    def reset(self) -> None:
+        """Forget all data of all services."""
+        BackendDict.reset()
+
+
+def not_emulated(operation: Operation, detail: str = "") -> Answer:
+    """At once and with a status that SDKs do not retry."""
+    name = f"{operation.service}:{operation.action or 'this operation'}"
+    return operation.error(501, "NotImplemented", f"The local cloud does not emulate {name}. {detail}".strip())

@@ -1,0 +1,71 @@
+"""The local stack: deploy/template.yaml applied to the local AWS itself."""
+
+import asyncio
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+
+from emulation.applier import AppliedStack, ApplyError, apply_stack, verify_stack
+from emulation.settings import REGION, ROOT, LocalSettings
+from emulation.template import TemplateError, read_template
+
+TEMPLATE = ROOT / "deploy" / "template.yaml"
+# A check describes every resource; nobody needs it more often.
+CHECK_VALID_SECONDS = 1.0
+
+
+def stack_parameters(settings: LocalSettings) -> dict[str, str]:
+    """What `sam deploy` would be told about an environment, for the local one."""
+    return {
+        "Environment": "dev",
+        "SiteOrigins": ",".join(settings.cors_origins),
+    }
+
+
+class Stack:
+    """The stack's resources; `failure` says why there are none, `applied` what they are called."""
+
+    def __init__(self, settings: LocalSettings, endpoint_url: str) -> None:
+        self._settings = settings
+        self._endpoint_url = endpoint_url
+        self._checked_at = 0.0
+        self.applied: AppliedStack | None = None
+        self.failure = ""
+
+    async def apply(self) -> bool:
+        """Create what is missing and check what is there; whether that succeeded."""
+        self.applied = None
+        self.failure = ""
+        try:
+            self.applied = await asyncio.to_thread(self._apply)
+        except (ApplyError, TemplateError) as error:
+            self.failure = str(error)
+            sys.stderr.write(f"The local stack cannot be created: {error}\n")
+        except Exception as error:
+            self.failure = str(error) or type(error).__name__
+            traceback.print_exc(file=sys.stderr)
+        return self.applied is not None
+
+    def _apply(self) -> AppliedStack:
+        template = read_template(TEMPLATE, stack_parameters(self._settings))
+        return apply_stack(template, self._endpoint_url)
+
+    async def check(self) -> str:
+        """Why the stack is not usable; empty when every resource is there."""
+        applied = self.applied
+        if applied is None or time.monotonic() - self._checked_at < CHECK_VALID_SECONDS:
+            return self.failure
+        try:
+            await asyncio.to_thread(verify_stack, applied, self._endpoint_url)
+        except Exception as error:
+            self.failure = str(error) or type(error).__name__
+        else:
+            self.failure = ""
+        self._checked_at = time.monotonic()
+        return self.failure
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What the server has to know about the resources; empty before they are there."""
+        return {} if self.applied is None else {"AWS_REGION": REGION, **self.applied.environment}
