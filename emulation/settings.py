@@ -17,7 +17,8 @@ class LocalSettingsError(ValueError):
 
 @dataclass(frozen=True)
 class LocalSettings:
-    """The local stack's settings. Ports are on loopback; the `*_url` values are what other parts use to reach one."""
+    """The local stack's settings. Ports are on loopback; a `*_url` is how other parts reach one, a `public_*_url`
+    how a browser on this machine does."""
 
     front_door_port: int
     api_port: int
@@ -27,6 +28,7 @@ class LocalSettings:
     front_door_url: str
     api_url: str
     aws_url: str
+    public_api_url: str
     public_aws_url: str
     cors_origins: tuple[str, ...]
 
@@ -50,10 +52,11 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
         api_port=api,
         aws_port=aws,
         bind_host=environ.get("BIND_HOST") or "127.0.0.1",
-        local_dir=Path(environ.get("LOCAL_DIR") or ROOT / ".local"),
+        local_dir=Path(environ.get("LOCAL_DIR") or ROOT / ".local").absolute(),
         front_door_url=front_door_url,
         api_url=environ.get("API_URL") or f"http://127.0.0.1:{api}",
         aws_url=environ.get("AWS_URL") or f"http://127.0.0.1:{aws}",
+        public_api_url=environ.get("PUBLIC_API_URL") or f"http://localhost:{api}",
         public_aws_url=environ.get("PUBLIC_AWS_URL") or f"http://localhost:{aws}",
         cors_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
     )

@@ -1,0 +1,53 @@
+"""`python -m emulation.edge`: the front door, until SIGTERM or SIGINT."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+from aiohttp import web
+
+from emulation.edge.app import open_edge
+from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
+
+STOP_SECONDS = 1.0
+
+
+async def serve(settings: LocalSettings) -> int:
+    """Run until told to stop; the process's exit code."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with open_edge(settings) as server:
+        runner = web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.bind_host, settings.front_door_port).start()
+        except OSError as error:
+            port = settings.front_door_port
+            return _refuse(f"The front door cannot listen on port {port} (FRONT_DOOR_PORT): {error.strerror}.")
+        sys.stdout.write(f"The front door is open at {settings.front_door_url}\n")
+        sys.stdout.flush()
+        await stopped.wait()
+        await runner.cleanup()
+    return 0
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"{reason}\n")
+    return 1
+
+
+def main() -> int:
+    """Read the settings and serve."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = read_local_settings(os.environ)
+    except LocalSettingsError as error:
+        return _refuse(str(error))
+    return asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

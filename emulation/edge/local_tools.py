@@ -1,0 +1,90 @@
+"""`/_local/*`: health, mailbox, clock, reset, and the twin of the Cognito domain. None of it exists on AWS."""
+
+from aiohttp import ClientResponse, web
+from multidict import CIMultiDict
+
+from emulation.edge.health import Health
+from emulation.edge.origin import Origin, relay
+from emulation.edge.visitors import Visitors
+
+PREFIX = "/_local/"
+AUTH_PREFIX = "/_local/auth/"
+DOMAIN_PATH = "/_cloud/domain/"
+# What the local AWS does for a path, and by which methods.
+CLOUD_TOOLS = {
+    "/_local/mail": ("/_cloud/mail", ("GET", "DELETE")),
+    "/_local/clock": ("/_cloud/clock", ("GET", "POST", "DELETE")),
+    "/_local/reset": ("/_cloud/reset", ("POST",)),
+}
+LONGEST_BODY_BYTES = 64 * 1024
+
+
+class LocalTools:
+    """Answers the local tools, to nobody but this machine and the frontends under development."""
+
+    def __init__(self, cloud: Origin, health: Health, visitors: Visitors) -> None:
+        self._cloud = cloud
+        self._health = health
+        self._visitors = visitors
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The answer of one tool."""
+        path, _, query = request.raw_path.partition("?")
+        if not self._visitors.is_known_host(request):
+            return _refuse(403, "The local tools answer only at a loopback address.")
+        if path.startswith(AUTH_PREFIX):
+            # As with Cognito's own domain, a mailed link may be opened from anywhere.
+            return await self._open_auth_page(request, path.removeprefix(AUTH_PREFIX), query)
+        if not self._visitors.is_own_site(request):
+            return _refuse(403, "The local tools do not answer pages of another site.")
+        if request.method == "OPTIONS":
+            return self._answer_preflight(request)
+        response = await self._use(request, path, query)
+        response.headers.update(self._visitors.cors_headers(request))
+        return response
+
+    async def _use(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
+        if path == "/_local/health":
+            return await self._health.answer() if request.method == "GET" else _refuse_method(("GET",))
+        if path not in CLOUD_TOOLS:
+            return _refuse(404, "There is no such local tool.")
+        target, methods = CLOUD_TOOLS[path]
+        if request.method not in methods:
+            return _refuse_method(methods)
+        return await self._ask_cloud(request, target, query)
+
+    async def _ask_cloud(self, request: web.BaseRequest, target: str, query: str) -> web.Response:
+        if (request.content_length or 0) > LONGEST_BODY_BYTES:
+            return _refuse(413, "The body is too long.")
+        # Whether the page behind it may is decided here: the cloud need not see whose it is.
+        passed = CIMultiDict((name, request.headers[name]) for name in ("Content-Type",) if name in request.headers)
+        async with self._cloud.open(request.method, f"{target}?{query}", passed, request) as answer:
+            return await _whole(answer)
+
+    async def _open_auth_page(self, request: web.BaseRequest, tail: str, query: str) -> web.StreamResponse:
+        if request.method != "GET":
+            return _refuse_method(("GET",))
+        async with self._cloud.open("GET", f"{DOMAIN_PATH}{tail}?{query}", CIMultiDict()) as answer:
+            return await relay(request, answer)
+
+    def _answer_preflight(self, request: web.BaseRequest) -> web.Response:
+        headers = self._visitors.cors_headers(request)
+        headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+        headers["Access-Control-Allow-Headers"] = "Content-Type"
+        return web.Response(status=204, headers=headers)
+
+
+async def _whole(answer: ClientResponse) -> web.Response:
+    body = await answer.read()
+    content_type = answer.headers.get("Content-Type", "application/json")
+    return web.Response(status=answer.status, body=body, headers={"Content-Type": content_type})
+
+
+def _refuse(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message}, status=status)
+
+
+def _refuse_method(methods: tuple[str, ...]) -> web.Response:
+    response = _refuse(405, f"Allowed: {', '.join(methods)}.")
+    response.headers["Allow"] = ", ".join(methods)
+    return response

@@ -1,0 +1,325 @@
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from emulation.edge.paths import matches
+from tests.emulation.front_door import BUCKET, FrontDoor, answer_well, open_front_door
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[FrontDoor]:
+    async with open_front_door() as door:
+        yield door
+
+
+async def test_the_api_is_asked_without_the_prefix(door: FrontDoor) -> None:
+    status, _, body = await door.ask("GET", "/api/guitars/a%2Fb%20c?brand=a+b&brand=%C3%A9")
+    assert (status, json.loads(body)["path"]) == (200, "/guitars/a%2Fb%20c?brand=a+b&brand=%C3%A9")
+
+
+async def test_a_body_reaches_the_api(door: FrontDoor) -> None:
+    await door.ask("POST", "/api/guitars", {"Content-Type": "application/json"}, b'{"brand": "Fender"}')
+    method, path, headers, body = door.api.asked[0]
+    assert (method, path, body) == ("POST", "/guitars", b'{"brand": "Fender"}')
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Content-Length"] == "19"
+
+
+async def test_a_request_without_authorization_gets_an_explicit_none(door: FrontDoor) -> None:
+    await door.ask("GET", "/api/guitars")
+    assert door.api.asked[0][2].getall("Authorization") == ["none"]
+
+
+async def test_an_authorization_is_passed_on(door: FrontDoor) -> None:
+    await door.ask("GET", "/api/guitars", {"Authorization": "Bearer x"})
+    assert door.api.asked[0][2].getall("Authorization") == ["Bearer x"]
+
+
+async def test_headers_of_one_connection_stay_there(door: FrontDoor) -> None:
+    sent = {"Connection": "X-Secret", "X-Secret": "1", "TE": "trailers", "Upgrade": "h2c", "If-Match": '"7"'}
+    await door.ask("GET", "/api/guitars", sent)
+    headers = door.api.asked[0][2]
+    assert headers["If-Match"] == '"7"'
+    assert not {"x-secret", "te", "upgrade"} & {name.lower() for name in headers}
+
+
+async def test_the_viewers_address_is_added_to_those_before(door: FrontDoor) -> None:
+    await door.ask("GET", "/api/guitars", {"X-Forwarded-For": "192.0.2.7"})
+    assert door.api.asked[0][2]["X-Forwarded-For"] == "192.0.2.7, 127.0.0.1"
+
+
+async def test_the_api_sees_its_own_host(door: FrontDoor) -> None:
+    await door.ask("GET", "/api/guitars")
+    assert door.api.asked[0][2]["Host"] == f"127.0.0.1:{door.api.port}"
+
+
+async def test_bodies_flow_both_ways_as_they_arrive(door: FrontDoor) -> None:
+    came_back = asyncio.Event()
+
+    async def echo(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        async for chunk in request.content.iter_any():
+            await response.write(chunk)
+        return response
+
+    async def speak() -> AsyncIterator[bytes]:
+        yield b"first"
+        await came_back.wait()
+        yield b"second"
+
+    door.api.answer = echo
+    async with door.session.post(f"{door.url}/api/echo", data=speak(), headers={"X-Unread": "1"}) as answer:
+        assert await answer.content.readexactly(5) == b"first"
+        came_back.set()
+        assert await answer.read() == b"second"
+
+
+async def test_an_answer_passes_unchanged(door: FrontDoor) -> None:
+    packed = gzip.compress(b"{}")
+
+    async def refuse(request: web.BaseRequest) -> web.StreamResponse:
+        headers = {"Content-Encoding": "gzip", "Content-Type": "application/json", "ETag": '"1"', "Retry-After": "3"}
+        return web.Response(status=418, body=packed, headers=headers)
+
+    door.api.answer = refuse
+    status, headers, body = await door.ask("GET", "/api/tea", {"Accept-Encoding": "gzip"})
+    assert (status, body, headers["ETag"], headers["Retry-After"]) == (418, packed, '"1"', "3")
+
+
+async def test_redirects_and_cookies_are_left_to_the_viewer(door: FrontDoor) -> None:
+    async def redirect(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.Response(status=302, headers={"Location": "/elsewhere"})
+        response.headers.add("Set-Cookie", "a=1")
+        response.headers.add("Set-Cookie", "b=2")
+        return response
+
+    door.api.answer = redirect
+    status, headers, _ = await door.ask("GET", "/api/moved")
+    assert (status, headers["Location"], headers.getall("Set-Cookie")) == (302, "/elsewhere", ["a=1", "b=2"])
+
+
+async def test_a_get_with_a_body_is_refused_as_cloudfront_does(door: FrontDoor) -> None:
+    status, _, body = await door.ask("GET", "/api/guitars", data=b"{}")
+    assert (status, door.api.asked) == (403, [])
+    assert b"The request could not be satisfied" in body
+
+
+async def test_a_method_that_no_behaviour_allows_is_refused(door: FrontDoor) -> None:
+    status, _, _ = await door.ask("PROPFIND", "/api/guitars")
+    assert (status, door.api.asked) == (403, [])
+
+
+async def test_a_part_that_is_down_is_a_502_page(door: FrontDoor) -> None:
+    async def hang_up(request: web.BaseRequest) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    door.api.answer = hang_up
+    status, headers, body = await door.ask("GET", "/api/guitars")
+    assert (status, headers["Content-Type"]) == (502, "text/html; charset=utf-8")
+    assert b"Traceback" not in body
+
+
+async def test_a_part_that_keeps_silent_is_a_504_page() -> None:
+    async with open_front_door(read_seconds=0.2) as door:
+        over = asyncio.Event()
+
+        async def keep_silent(request: web.BaseRequest) -> web.StreamResponse:
+            await over.wait()
+            return web.Response()
+
+        door.api.answer = keep_silent
+        status, _, body = await door.ask("GET", "/api/guitars")
+        over.set()
+        assert (status, b"504 ERROR" in body) == (504, True)
+
+
+async def test_an_answer_that_breaks_off_is_not_passed_as_whole(door: FrontDoor) -> None:
+    async def break_off(request: web.BaseRequest) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"half")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    door.api.answer = break_off
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await door.ask("GET", "/api/guitars")
+
+
+async def test_an_image_is_read_from_the_bucket_as_the_edge(door: FrontDoor) -> None:
+    status, _, body = await door.ask("GET", "/images/u/a%20b.jpg?width=3", {"Authorization": "Bearer x"})
+    assert (status, json.loads(body)["path"]) == (200, f"/{BUCKET}/images/u/a%20b.jpg")
+    signature = door.cloud.asked[-1][2]["Authorization"]
+    assert signature.startswith("AWS4-HMAC-SHA256 Credential=cloudfront/")
+
+
+@pytest.mark.parametrize("status", [200, 206, 304, 412])
+async def test_an_images_answer_is_s3s(door: FrontDoor, status: int) -> None:
+    kept = {"ETag": '"abc"', "Cache-Control": "public, max-age=31536000, immutable", "Content-Type": "image/jpeg"}
+
+    async def picture(request: web.BaseRequest) -> web.StreamResponse:
+        return (
+            web.Response(status=status, headers=kept) if "abc" in str(request.headers) else await answer_well(request)
+        )
+
+    door.cloud.answer = picture
+    _, headers, _ = asked = await door.ask("GET", "/images/a.jpg", {"If-None-Match": '"abc"', "Range": "bytes=0-3"})
+    assert asked[0] == status
+    assert headers["ETag"] == '"abc"'
+    assert headers["Cache-Control"] == kept["Cache-Control"]
+    sent = door.cloud.asked[-1][2]
+    assert (sent["If-None-Match"], sent["Range"]) == ('"abc"', "bytes=0-3")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_missing_image_is_denied(door: FrontDoor, method: str) -> None:
+    async def miss(request: web.BaseRequest) -> web.StreamResponse:
+        return await answer_well(request) if "_cloud" in request.path else web.Response(status=404, text="NoSuchKey")
+
+    door.cloud.answer = miss
+    status, headers, body = await door.ask(method, "/images/missing.jpg")
+    assert (status, headers["Content-Type"]) == (403, "application/xml; charset=utf-8")
+    assert (b"<Code>AccessDenied</Code>" in body) == (method == "GET")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_an_image_cannot_be_changed_through_the_edge(door: FrontDoor, method: str) -> None:
+    status, _, body = await door.ask(method, "/images/a.jpg")
+    assert (status, door.cloud.asked) == (403, [])
+    assert b"supports only cachable requests" in body
+
+
+@pytest.mark.parametrize(
+    "path", ["/images/../receipts/r.pdf", "/images/%2E%2e/receipts/r.pdf", "//images/a.jpg", "/images"]
+)
+def test_a_path_that_only_looks_like_an_image_is_none(path: str) -> None:
+    assert not matches(path, "/images/")
+
+
+async def test_a_receipt_cannot_be_reached_around_the_images(door: FrontDoor) -> None:
+    status, _, _ = await door.ask("GET", "/images/../receipts/r.pdf")
+    assert (status, door.cloud.asked) == (404, [])
+
+
+async def test_an_image_without_the_cloud_is_a_502(door: FrontDoor) -> None:
+    async def starting(request: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"status": "starting"}, status=503)
+
+    door.cloud.answer = starting
+    assert (await door.ask("GET", "/images/a.jpg"))[0] == 502
+
+
+async def test_health_tells_of_every_part(door: FrontDoor) -> None:
+    status, _, body = await door.ask("GET", "/_local/health")
+    told = json.loads(body)
+    assert (status, told["status"], set(told["parts"])) == (200, "ok", {"cloud", "api", "edge"})
+    assert told["parts"]["edge"]["imagesBucket"] == BUCKET
+
+
+async def test_health_is_a_503_with_the_reason_when_one_part_has_lost_its_data(door: FrontDoor) -> None:
+    async def fail(request: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"status": "failed", "reason": "The table is gone."}, status=503)
+
+    door.api.answer = fail
+    status, _, body = await door.ask("GET", "/_local/health")
+    assert (status, json.loads(body)["status"]) == (503, "failed")
+    assert json.loads(body)["parts"]["api"] == {"status": "failed", "reason": "The table is gone."}
+
+
+@pytest.mark.parametrize("answer", ["[]", "null", "<html>", '{"status": 7}', '{"status": "ok"}'])
+async def test_health_is_a_503_when_a_part_talks_nonsense(door: FrontDoor, answer: str) -> None:
+    async def talk(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=500, text=answer)
+
+    door.api.answer = talk
+    assert (await door.ask("GET", "/_local/health"))[0] == 503
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked"),
+    [
+        ("GET", "/_local/mail?to=a%40b.example", "/_cloud/mail?to=a%40b.example"),
+        ("DELETE", "/_local/mail", "/_cloud/mail"),
+        ("POST", "/_local/clock", "/_cloud/clock"),
+        ("POST", "/_local/reset", "/_cloud/reset"),
+        ("GET", "/_local/auth/confirmUser?code=1&user=2", "/_cloud/domain/confirmUser?code=1&user=2"),
+    ],
+)
+async def test_a_local_tool_is_the_clouds(door: FrontDoor, method: str, path: str, asked: str) -> None:
+    data = b'{"advanceSeconds": 60}' if method == "POST" else None
+    status, _, _ = await door.ask(method, path, {"Origin": door.url}, data)
+    assert status == 200
+    assert door.cloud.asked[0][0:2] == (method, asked)
+    assert door.cloud.asked[0][3] == (data or b"")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_a_local_tool_names_its_methods(door: FrontDoor, method: str) -> None:
+    status, headers, _ = await door.ask(method, "/_local/mail")
+    assert (status, headers["Allow"], door.cloud.asked) == (405, "GET, DELETE", [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8000", "Origin": "http://evil.example:8000"},
+        {"Host": "localhost.evil.example"},
+        {"Host": "[::1"},
+    ],
+)
+async def test_a_page_of_another_site_cannot_use_the_local_tools(door: FrontDoor, headers: dict[str, str]) -> None:
+    for method, path in (("GET", "/_local/mail"), ("POST", "/_local/reset"), ("OPTIONS", "/_local/reset")):
+        status, answered, _ = await door.ask(method, path, headers)
+        assert (status, answered.get("Access-Control-Allow-Origin")) in ((403, None), (400, None))
+    assert door.cloud.asked == []
+
+
+async def test_a_mailed_link_may_be_opened_from_anywhere(door: FrontDoor) -> None:
+    status, _, _ = await door.ask("GET", "/_local/auth/confirmUser?code=1", {"Sec-Fetch-Site": "cross-site"})
+    assert (status, len(door.cloud.asked)) == (200, 1)
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://localhost:5173"])
+async def test_a_frontend_under_development_may_read_the_mailbox(door: FrontDoor, origin: str) -> None:
+    status, headers, _ = await door.ask("GET", "/_local/mail", {"Origin": origin, "Sec-Fetch-Site": "same-site"})
+    assert (status, headers["Access-Control-Allow-Origin"]) == (200, origin)
+    status, headers, _ = await door.ask("OPTIONS", "/_local/mail", {"Origin": origin})
+    assert (status, "DELETE" in headers["Access-Control-Allow-Methods"]) == (204, True)
+
+
+async def test_a_local_tool_that_cannot_reach_the_cloud_is_a_502(door: FrontDoor) -> None:
+    async def hang_up(request: web.BaseRequest) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    door.cloud.answer = hang_up
+    assert (await door.ask("GET", "/_local/mail"))[0] == 502
+
+
+async def test_the_landing_page_names_the_addresses_and_asks_nobody_else(door: FrontDoor) -> None:
+    status, headers, body = await door.ask("GET", "/")
+    page = body.decode()
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    for address in (door.url, f"http://localhost:{door.api.port}", f"http://localhost:{door.cloud.port}"):
+        assert address in page
+    assert "[[" not in page
+    assert not any(loaded in page for loaded in ("src=", "@import", 'rel="stylesheet"', "url("))
+
+
+async def test_another_page_is_a_404(door: FrontDoor) -> None:
+    assert (await door.ask("GET", "/collection"))[0] == 404
