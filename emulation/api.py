@@ -5,6 +5,7 @@ import contextlib
 import functools
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -99,7 +100,7 @@ async def serve(local: LocalSettings) -> None:
         # The SDK reads its endpoint and credentials from the environment, here as on Lambda.
         os.environ.update(environment)
         async with open_api(read_settings(environment), clock) as app:
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS, handle_signals=True)
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
             await runner.setup()
             await web.TCPSite(runner, local.bind_host, local.api_port).start()
             _log.info("the API listens on port %d", local.api_port)
@@ -109,11 +110,20 @@ async def serve(local: LocalSettings) -> None:
                 await runner.cleanup()
 
 
+async def serve_until_stopped(local: LocalSettings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    serving = asyncio.current_task()
+    if serving is not None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await serve(local)
+
+
 def main() -> None:
     """Run the API until it is told to stop."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with contextlib.suppress(KeyboardInterrupt, web.GracefulExit):
-        asyncio.run(serve(read_local_settings(os.environ)))
+    asyncio.run(serve_until_stopped(read_local_settings(os.environ)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """How the tests talk to a target: plain HTTP, a fresh user whenever one is wanted."""
 
+import io
 import json
 import secrets
 from collections.abc import Mapping
@@ -107,6 +108,9 @@ class Api:
 
     async def fetch(self, method: str, url: str, **options: Any) -> Answer:
         """Call any URL."""
+        if isinstance(options.get("data"), bytes):
+            # As a stream, so that aiohttp does not warn of large bodies; it has a length all the same.
+            options["data"] = io.BytesIO(options["data"])
         async with self.session.request(method, url, allow_redirects=False, **options) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 

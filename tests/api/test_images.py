@@ -13,7 +13,7 @@ from tests.heic import grid_heic
 from tests.photographs import CORNERS, SECRET, corners, encode, marked, phone_jpeg, photograph, png_with_secrets
 from tests.photographs import webp_with_secrets as webp
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n"
 
 
 def jpeg() -> bytes:
