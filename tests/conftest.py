@@ -3,13 +3,38 @@
 import pytest
 
 TARGETS = ("inprocess", "stack")
+AWS = ("local", "moto")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--target` says what tests/api talks to."""
+    """`--target` says what tests/api talks to, `--aws` what the tests of AWS behaviour in tests/emulation do."""
     parser.addoption(
         "--target",
         choices=TARGETS,
         default="inprocess",
         help="inprocess: the API in the tests' own process, on a cloud of its own; stack: what `just up` started",
     )
+    parser.addoption(
+        "--aws",
+        choices=AWS,
+        default="local",
+        help="local: the local AWS; moto: a stock moto_server, and only what is documented of AWS is asked",
+    )
+    parser.addoption(
+        "--at-least",
+        type=int,
+        default=0,
+        metavar="N",
+        help="fail when fewer tests than this have passed, so that a target cannot be silently empty",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hold `--at-least`."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    wanted = session.config.getoption("--at-least")
+    passed = len(reporter.stats.get("passed", [])) if reporter else 0
+    if reporter and passed < wanted and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"\nOnly {passed} tests passed; at least {wanted} were expected.", red=True)

@@ -1,0 +1,68 @@
+# The commands of the project; each one works alone, and `just` lists them.
+# Without an installed just: `uv run just up`.
+
+# List the commands.
+default:
+    @just --list --unsorted
+
+# Start the stack: containers when a Docker engine answers, else processes (STACK=containers|processes chooses).
+[no-exit-message]
+up:
+    @uv run python -m emulation up
+
+# Stop the stack; its data is kept.
+[no-exit-message]
+down:
+    @uv run python -m emulation down
+
+# Which parts run, where, since when.
+[no-exit-message]
+status:
+    @uv run python -m emulation status
+
+# Print the logs, all or of one part: just logs api -f
+[no-exit-message]
+logs *args:
+    @uv run python -m emulation logs {{ args }}
+
+# Delete all data; a running stack goes on, empty.
+[no-exit-message]
+reset:
+    @uv run python -m emulation reset
+
+# Fill the running stack with a collection to play with.
+[no-exit-message]
+seed:
+    @uv run python -m emulation seed
+
+# Run in the foreground, with the logs, reloading what was saved.
+[no-exit-message]
+dev:
+    @uv run python -m emulation dev
+
+# All tests; those of the API once in process and once against a stack of processes.
+[no-exit-message]
+test:
+    @uv run pytest
+    @uv run python -m emulation test-stack
+
+# The tests of the API against a stack of processes of its own.
+[no-exit-message]
+test-stack *args:
+    @uv run python -m emulation test-stack -- {{ args }}
+
+# The tests of the API against a stack of containers of its own, the image built anew.
+[no-exit-message]
+test-docker *args:
+    @uv run python -m emulation test-docker -- {{ args }}
+
+# Check style and types.
+lint:
+    uv run ruff check
+    uv run ruff format --check
+    uv run mypy
+
+# Rewrite the code in the one style.
+format:
+    uv run ruff check --fix
+    uv run ruff format

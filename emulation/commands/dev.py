@@ -1,0 +1,148 @@
+"""`dev`: the stack in the foreground, reloaded on save."""
+
+import asyncio
+import contextlib
+import signal
+import subprocess
+import time
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from watchfiles import Change, DefaultFilter, awatch
+
+from emulation.commands.choice import find_running
+from emulation.commands.errors import CommandError
+from emulation.commands.lock import locked
+from emulation.commands.output import say
+from emulation.commands.parts import API, CLOUD, EDGE, PARTS, Part
+from emulation.commands.ports import check_ports
+from emulation.commands.probe import ask_health
+from emulation.commands.process import TERMINATE_SECONDS
+from emulation.commands.processes import Processes, note_process, part_command, part_environment
+from emulation.commands.up import show_addresses
+from emulation.settings import ROOT, LocalSettings
+
+WATCHED = tuple(ROOT / name for name in ("server", "deploy", "emulation"))
+WATCHED_SUFFIXES = frozenset((".html", ".js", ".py", ".yaml"))
+# What a file below one of these places belongs to; the first that fits counts. The cloud runs the triggers of
+# deploy/ with what they use of server/: it need not restart for the rest.
+OWNERS = (
+    ("emulation/commands/", ()),
+    ("emulation/edge/", (EDGE,)),
+    ("emulation/cloud/", (CLOUD,)),
+    ("emulation/applier/", (CLOUD,)),
+    ("emulation/api.py", (API,)),
+    ("deploy/", (CLOUD,)),
+    ("server/handlers/", (API,)),
+    ("server/gateway/", (API,)),
+    ("server/app.py", (API,)),
+    ("server/", (API, CLOUD)),
+    ("emulation/", PARTS),
+)
+POLL_SECONDS = 0.1
+
+
+def dev(settings: LocalSettings, environ: Mapping[str, str]) -> int:
+    """Run until Ctrl-C; raises CommandError when the stack is up already or a port is taken."""
+    with locked(settings.local_dir):
+        form = find_running(settings, environ)
+        if form is not None:
+            raise CommandError(f"The stack is up as {form.name}; `just down` first.")
+        check_ports(PARTS, settings)
+    asyncio.run(_Foreground(settings, environ).run())
+    return 0
+
+
+def owners(paths: Iterable[Path]) -> list[Part]:
+    """The parts that must be started anew when these files have changed."""
+    touched: set[str] = set()
+    for path in paths:
+        place = path.relative_to(ROOT).as_posix()
+        parts = next((parts for prefix, parts in OWNERS if place.startswith(prefix)), ())
+        touched.update(part.name for part in parts)
+    return [part for part in PARTS if part.name in touched]
+
+
+class _SourceFilter(DefaultFilter):
+    def __call__(self, change: Change, path: str) -> bool:
+        return Path(path).suffix in WATCHED_SUFFIXES and super().__call__(change, path)
+
+
+class _Foreground:
+    def __init__(self, settings: LocalSettings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._environ = part_environment(settings, environ)
+        self._notes = Processes(settings, environ)
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        say("Starting as processes in the foreground; a saved file restarts its part, Ctrl-C stops all.")
+        show_addresses(self._settings)
+        try:
+            await self._restart(PARTS)
+            async for changes in awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=stopped, debounce=200):
+                await self._restart(owners(Path(path) for _, path in changes))
+        finally:
+            await asyncio.gather(*(self._stop(part) for part in PARTS))
+            await asyncio.gather(*self._tasks)
+        say("Stopped.")
+
+    async def _restart(self, parts: Sequence[Part]) -> None:
+        saved_at = time.monotonic()
+        await asyncio.gather(*(self._stop(part) for part in parts))
+        for part in parts:
+            process = await self._start(part)
+            self._run_beside(self._print(part, process))
+            self._run_beside(self._announce(part, process, saved_at))
+
+    async def _start(self, part: Part) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            *part_command(part, attached=True),
+            cwd=ROOT,
+            env=self._environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._running[part.name] = process
+        note_process(process.pid, self._notes.note_path(part))
+        return process
+
+    def _run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _announce(self, part: Part, process: asyncio.subprocess.Process, saved_at: float) -> None:
+        while process.returncode is None and self._running.get(part.name) is process:
+            if (await asyncio.to_thread(ask_health, part, self._settings)).state == "ok":
+                say(f"{part.name:<5} | healthy after {time.monotonic() - saved_at:.1f} s")
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _print(self, part: Part, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        async for line in process.stdout:
+            say(f"{part.name:<5} | {line.decode(errors='replace').rstrip()}")
+        code = await process.wait()
+        if self._running.get(part.name) is process:
+            say(f"{part.name:<5} | ended with exit code {code}; the next saved file of it starts it again")
+
+    async def _stop(self, part: Part) -> None:
+        process = self._running.pop(part.name, None)
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), TERMINATE_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        self._notes.note_path(part).unlink(missing_ok=True)

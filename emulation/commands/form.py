@@ -1,0 +1,39 @@
+"""The form a stack has: processes or containers."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from emulation.commands.parts import Part
+
+
+class Form(Protocol):
+    """What the commands need of either form."""
+
+    @property
+    def name(self) -> str:
+        """`processes` or `containers`."""
+        ...
+
+    def running(self) -> dict[str, str]:
+        """The parts that run, by name, and since when (UTC ISO 8601)."""
+        ...
+
+    def start(self, parts: Sequence[Part]) -> None:
+        """Start parts; returns before they are healthy. Raises CommandError."""
+        ...
+
+    def last_words(self, part: Part) -> str | None:
+        """The last line of a part that was started and has ended; None while it runs."""
+        ...
+
+    def stop(self) -> None:
+        """Stop whatever runs; returns when nothing is left."""
+        ...
+
+    def show_logs(self, parts: Sequence[Part], follow: bool) -> None:
+        """Print the logs; with `follow` until interrupted."""
+        ...
+
+    def delete_data(self) -> None:
+        """Delete the kept data of a stack that does not run."""
+        ...

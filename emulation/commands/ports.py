@@ -1,0 +1,55 @@
+"""The ports of the stack: whether they can be had."""
+
+import itertools
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import closing
+
+from emulation.commands.errors import CommandError
+from emulation.commands.parts import Part
+from emulation.settings import LocalSettings
+
+
+def check_ports(parts: Sequence[Part], settings: LocalSettings) -> None:
+    """Raise CommandError, naming the variable that changes it, when a port cannot be had."""
+    taken: dict[int, Part] = {}
+    for part in parts:
+        port = part.port(settings)
+        if port == 0:
+            raise CommandError(f"{part.port_variable} must name a port: 0 is none that others could find.")
+        if port in taken:
+            raise CommandError(f"{taken[port].port_variable} and {part.port_variable} must differ; both are {port}.")
+        reason = _why_not(port)
+        if reason:
+            raise CommandError(
+                f"Port {port} for the {part.name} {reason}; stop what uses it, or choose another: "
+                f"{part.port_variable}={_free_port_near(port)} just up"
+            )
+        taken[port] = part
+
+
+def find_free_ports(count: int) -> list[int]:
+    """Ports nobody listens on just now, all different.
+
+    They lie below those that systems give to outgoing connections: nobody gets one by chance before it is used.
+    """
+    first = 20_000 + os.getpid() * 10 % 10_000
+    return list(itertools.islice((port for port in range(first, 32_768) if not _why_not(port)), count))
+
+
+def _why_not(port: int) -> str:
+    with closing(socket.socket()) as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            return "is taken by another program"
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return f"is refused ({error.strerror})"
+    return ""
+
+
+def _free_port_near(port: int) -> int:
+    return next((other for other in range(port + 10, min(port + 200, 65536)) if not _why_not(other)), 0)

@@ -1,0 +1,278 @@
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+import yaml
+
+from emulation.commands.containers import project_name
+from emulation.commands.dev import owners
+from emulation.commands.ports import find_free_ports
+from emulation.commands.process import start_mark
+from emulation.settings import ROOT, read_local_settings
+from tests.eventually import eventually
+
+PARTS = ("cloud", "api", "edge")
+STARTING_SECONDS = 60
+
+
+@dataclass
+class Output:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Stack:
+    """A stack of processes with ports and a folder of its own, and the commands on it."""
+
+    folder: Path
+    environ: dict[str, str]
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        command = (sys.executable, "-m", "emulation", *arguments)
+        return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=self.environ, stdout=pipe, stderr=pipe)
+
+    async def run(self, *arguments: str) -> Output:
+        process = await self.start(*arguments)
+        out, err = await asyncio.wait_for(process.communicate(), STARTING_SECONDS)
+        return Output(process.returncode or 0, out.decode(), err.decode())
+
+    def pids(self) -> list[int]:
+        notes = [self.folder / "run" / f"{part}.json" for part in PARTS]
+        return [json.loads(note.read_text())["pid"] for note in notes if note.exists()]
+
+    async def ask(self, method: str, path: str, body: object = None) -> tuple[int, str]:
+        url = f"http://localhost:{self.environ['FRONT_DOOR_PORT']}{path}"
+        try:
+            async with aiohttp.ClientSession() as session, session.request(method, url, json=body) as answer:
+                return answer.status, await answer.text()
+        except aiohttp.ClientError:
+            return 0, ""
+
+    async def is_healthy(self) -> bool:
+        return (await self.ask("GET", "/_local/health"))[0] == 200
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    front_door, api, aws = map(str, find_free_ports(3))
+    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST") if name in os.environ}
+    stack = Stack(tmp_path, {**kept, **ports, "LOCAL_DIR": str(tmp_path), "STACK": "processes"})
+    yield stack
+    await stack.run("down")
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def is_gone(pid: int) -> bool:
+    return start_mark(pid) == ""
+
+
+async def test_a_stack_goes_up_and_down(stack: Stack) -> None:
+    up = await stack.run("up")
+    assert (up.code, up.err) == (0, "")
+    assert "Up in" in up.out
+    assert f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}/_local/mail" in up.out
+    assert await stack.is_healthy()
+    pids = stack.pids()
+
+    again = await stack.run("up")
+    assert (again.code, stack.pids()) == (0, pids)
+    assert "Already up, as processes." in again.out
+
+    status = await stack.run("status")
+    assert (status.code, status.out.count("healthy")) == (0, 3)
+    assert "The front door is open" in (await stack.run("logs", "edge")).out
+    assert "cloud | " in (await stack.run("logs")).out
+    for part in PARTS:
+        assert (await stack.run("healthcheck", part)).code == 0
+
+    await stack.ask("POST", "/_local/clock", {"advanceSeconds": 60})
+    assert (await stack.run("reset")).code == 0
+    assert json.loads((await stack.ask("GET", "/_local/clock"))[1]) == {"events": []}
+
+    down = await stack.run("down")
+    assert (down.code, len(pids), all(map(is_gone, pids)), stack.pids()) == (0, 3, True, [])
+    status = await stack.run("status")
+    assert (status.code, status.out.count("stopped")) == (1, 3)
+
+
+async def test_up_starts_again_what_was_killed(stack: Stack) -> None:
+    await stack.run("up")
+    cloud, api, edge = stack.pids()
+    os.kill(api, signal.SIGKILL)
+    assert (await stack.run("up")).code == 0
+    assert (stack.pids()[0], stack.pids()[2]) == (cloud, edge)
+    assert await stack.is_healthy()
+
+
+async def test_down_finds_nothing_when_nothing_is_up(stack: Stack) -> None:
+    down = await stack.run("down")
+    assert (down.code, down.out) == (0, "Nothing is up.\n")
+
+
+async def test_a_process_that_is_not_ours_is_never_ended(stack: Stack) -> None:
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+    (stack.folder / "run").mkdir()
+    note = {"pid": other.pid, "started": "0", "since": "2026-01-01T00:00:00Z"}
+    (stack.folder / "run" / "api.json").write_text(json.dumps(note))
+    assert (await stack.run("down")).code == 0
+    assert not is_gone(other.pid)
+    other.terminate()
+    await other.communicate()
+
+
+@pytest.mark.parametrize("variable", ["FRONT_DOOR_PORT", "API_PORT", "AWS_PORT"])
+async def test_a_taken_port_is_named_with_its_variable(stack: Stack, taken_port: int, variable: str) -> None:
+    stack.environ[variable] = str(taken_port)
+    up = await stack.run("up")
+    assert (up.code, up.err.count("\n"), stack.pids()) == (1, 1, [])
+    assert f"Port {taken_port}" in up.err
+    assert f"{variable}=" in up.err
+
+
+async def test_a_part_that_ends_is_named_and_nothing_stays_behind(stack: Stack) -> None:
+    stack.environ["BIND_HOST"] = "203.0.113.1"
+    up = await stack.run("up")
+    assert (up.code, up.err.count("\n"), stack.pids()) == (1, 1, [])
+    assert "has ended" in up.err
+    assert "just logs" in up.err
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"API_PORT": "many"}, "API_PORT"),
+        ({"API_PORT": "0"}, "API_PORT"),
+        ({"API_PORT": "18080", "AWS_PORT": "18080"}, "must differ"),
+        ({"STACK": "pods"}, "STACK must be containers or processes"),
+        ({"STACK": "containers", "DOCKER_HOST": "unix:///nowhere.sock"}, "STACK=processes"),
+    ],
+)
+async def test_a_setting_that_cannot_be_used_is_a_sentence(stack: Stack, variables: dict[str, str], told: str) -> None:
+    stack.environ |= variables
+    up = await stack.run("up")
+    stack.environ["API_PORT"], stack.environ["STACK"] = "18080", "processes"
+    assert (up.code, up.err.count("\n"), stack.pids()) == (1, 1, [])
+    assert told in up.err
+
+
+@pytest.mark.parametrize("command", ["logs", "seed", "healthcheck cloud"])
+async def test_a_command_that_needs_the_stack_says_so(stack: Stack, command: str) -> None:
+    output = await stack.run(*command.split())
+    assert (output.code, output.err.count("\n")) == (1, 1)
+
+
+async def test_the_container_tests_say_when_no_engine_answers(stack: Stack) -> None:
+    stack.environ["DOCKER_HOST"] = "unix:///nowhere.sock"
+    output = await stack.run("test-docker")
+    assert (output.code, output.out, output.err.count("\n")) == (1, "", 1)
+
+
+async def test_reset_deletes_the_data_of_a_stopped_stack(stack: Stack) -> None:
+    (stack.folder / "state").mkdir()
+    (stack.folder / "state" / "state.pickle").touch()
+    assert (await stack.run("reset")).code == 0
+    assert not (stack.folder / "state").exists()
+
+
+async def test_parts_in_the_foreground_end_with_it_however_it_ends(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    pids = stack.pids()
+    dev.kill()
+    await dev.communicate()
+
+    async def all_gone() -> bool:
+        return all(map(is_gone, pids))
+
+    assert len(pids) == 3
+    await eventually(all_gone)
+
+
+async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
+    dev = await stack.start("dev")
+
+    async def all_started() -> bool:
+        return len(stack.pids()) == 3
+
+    await eventually(all_started)
+    pids = stack.pids()
+    dev.send_signal(signal.SIGINT)
+    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, all(map(is_gone, pids)), stack.pids()) == (0, True, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("server/handlers/guitars.py", ["api"]),
+        ("server/models/guitar.py", ["cloud", "api"]),
+        ("deploy/template.yaml", ["cloud"]),
+        ("emulation/edge/landing.html", ["edge"]),
+        ("emulation/settings.py", ["cloud", "api", "edge"]),
+        ("emulation/commands/up.py", []),
+    ],
+)
+def test_a_saved_file_restarts_the_parts_that_use_it(path: str, names: list[str]) -> None:
+    assert [part.name for part in owners([ROOT / path])] == names
+
+
+async def test_the_cloud_uses_nothing_that_only_restarts_the_api() -> None:
+    look = "import sys, deploy.functions.cleanup, deploy.functions.post_confirmation; print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", look, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert "server.services" in out.decode().split()
+    assert not [
+        name for name in out.decode().split() if name.startswith(("server.handlers", "server.gateway", "server.app"))
+    ]
+
+
+async def test_every_recipe_says_what_it_does() -> None:
+    just = Path(sys.executable).with_name("just")
+    process = await asyncio.create_subprocess_exec(
+        str(just), "--dump", "--dump-format", "json", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    recipes = json.loads((await process.communicate())[0])["recipes"]
+    assert {"up", "down", "status", "logs", "reset", "seed", "dev", "test", "test-docker", "lint", "format"} <= set(
+        recipes
+    )
+    assert [name for name, recipe in recipes.items() if not recipe["doc"]] == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({}, "guitar-collection"),
+        ({"LOCAL_DIR": "/elsewhere"}, "guitar-collection-"),
+        ({"LOCAL_DIR": "/elsewhere", "COMPOSE_PROJECT_NAME": "mine"}, "mine"),
+    ],
+)
+def test_a_stack_with_a_folder_of_its_own_has_containers_of_its_own(environ: dict[str, str], name: str) -> None:
+    project = project_name(read_local_settings(environ), environ)
+    assert project.startswith(name)
+    assert (project == name) == (not name.endswith("-"))
+
+
+def test_containers_listen_on_loopback_only() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    ports = [port for service in services.values() for port in service["ports"]]
+    assert len(ports) == 3
+    assert all(port.startswith("127.0.0.1:") for port in ports)
