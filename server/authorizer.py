@@ -49,9 +49,20 @@ class SigningKeys:
     def find(self, key_id: str) -> jwt.PyJWK | None:
         """The key with that id, or None; raises what `fetch` raises."""
         if key_id not in self._keys and (self._read_at is None or self._clock.age(self._read_at) >= _KEYS_STAY):
-            self._keys = {str(key["kid"]): jwt.PyJWK(key, algorithm="RS256") for key in self._fetch()}
+            self._keys = {str(key["kid"]): _usable(key) for key in self._fetch()}
             self._read_at = self._clock.now()
         return self._keys.get(key_id)
+
+
+class UnusableKeyError(Exception):
+    """A published key that is none: Cognito's fault, and never the token's."""
+
+
+def _usable(key: dict[str, Any]) -> jwt.PyJWK:
+    try:
+        return jwt.PyJWK(key, algorithm="RS256")
+    except jwt.PyJWTError as error:
+        raise UnusableKeyError(str(error)) from error
 
 
 class Authorizer:
@@ -95,16 +106,23 @@ class Authorizer:
         """The claims of a token that this pool signed for this client as an access token, expired or not."""
         try:
             key_id = jwt.get_unverified_header(token).get("kid")
-            key = self._keys.find(key_id) if isinstance(key_id, str) else None
-            if key is None:
-                raise TokenError(_UNAUTHORIZED)
+        except jwt.PyJWTError as error:
+            raise TokenError(_UNAUTHORIZED) from error
+        key = self._keys.find(key_id) if isinstance(key_id, str) else None
+        if key is None:
+            raise TokenError(_UNAUTHORIZED)
+        try:
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=["RS256"],
                 issuer=self._issuer,
-                # Expiry is asked of the clock; Cognito's access tokens have a client_id and no audience.
-                options={"verify_exp": False, "require": ["sub", "iss", "iat", "exp", "token_use", "client_id"]},
+                # Expiry is asked of the clock; a clock a moment behind Cognito's must not refuse a fresh token.
+                options={
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "require": ["sub", "iss", "iat", "exp", "token_use", "client_id"],
+                },
             )
         except jwt.PyJWTError as error:
             raise TokenError(_UNAUTHORIZED) from error

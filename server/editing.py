@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from server.errors import ApiError, ErrorCode, InvalidInputError, ServiceUnavailableError
+from server.aws.guitars_table import UploadTakenError
+from server.aws.images_bucket import PENDING_HOLDS, Picture
+from server.errors import ApiError, Detail, ErrorCode, InvalidInputError, ServiceUnavailableError
 from server.ids import is_id
 from server.models.guitar import ImageInput, StoredGuitar, StoredImage
 from server.precondition import Precondition
+from server.retrying import attempts
 from server.services import Services
 
-_TRIES = 30
-_LONGEST_WAIT_SECONDS = 0.1
+_NOT_FREE = "is not a completed upload of yours that is free"
 
 
 async def edit_guitar(
@@ -22,58 +24,48 @@ async def edit_guitar(
 ) -> StoredGuitar:
     """The guitar after the change. `change` is called again when another write came first, so it must be repeatable.
 
-    Raises GUITAR_NOT_FOUND, PRECONDITION_FAILED, and SERVICE_UNAVAILABLE when others always come first.
+    Raises GUITAR_NOT_FOUND, PRECONDITION_FAILED, UploadTakenError, and SERVICE_UNAVAILABLE when others always come
+    first.
     """
-    for attempt in range(_TRIES):
+    async for _ in attempts(services.ids):
         current = await services.guitars.get(user_id, guitar_id)
         if precondition is not None and not precondition.holds_for(current.version):
             raise ApiError(ErrorCode.PRECONDITION_FAILED)
         changed = await change(current)
         if changed is current or await services.guitars.replace(current, changed):
             return changed
-        await asyncio.sleep(services.ids.fraction() * min(0.005 * 2**attempt, _LONGEST_WAIT_SECONDS))
     raise ServiceUnavailableError
 
 
-async def claim_uploads(
+async def find_uploads(
     services: Services, current: StoredGuitar, entries: Sequence[ImageInput]
 ) -> dict[str, StoredImage]:
-    """The completed uploads that a list of images brings in, by id, each claimed for this guitar.
+    """The completed uploads of the owner that a list of images brings in, by id.
 
-    Raises InvalidInputError for an id that is no completed upload of the owner, or belongs to another guitar.
+    Raises InvalidInputError for an id that is none. Whether another guitar has it shows when the guitar is written.
     """
     there = {image.id for image in current.images}
-    claimed: dict[str, StoredImage] = {}
-    for index, entry in enumerate(entries):
-        if entry.id in there or entry.id in claimed:
-            continue
-        image = await services.images.find_picture(current.user_id, entry.id) if is_id(entry.id) else None
-        if image is None or not await claim_image(services, current.user_id, current.guitar_id, image):
-            raise InvalidInputError.of(f"images.{index}.id", "is not a completed upload of yours that is free")
-        claimed[entry.id] = image
-    return claimed
+    wanted = [(index, entry.id) for index, entry in enumerate(entries) if entry.id not in there]
+    found = await asyncio.gather(*(_find_upload(services, current.user_id, image_id) for _, image_id in wanted))
+    missing = [
+        Detail(f"images.{index}.id", _NOT_FREE) for (index, _), image in zip(wanted, found, strict=True) if not image
+    ]
+    if missing:
+        raise InvalidInputError(*missing)
+    return {image.id: image for image in found if image}
 
 
-async def claim_image(services: Services, user_id: str, guitar_id: str, image: StoredImage) -> bool:
-    """Claim a picture for a guitar; False when another guitar has it.
-
-    A picture is claimed before the guitar is written: a crash in between leaves an object too many, never one too few.
-    """
-    holder = await services.images.claimed_by(image.thumbnail_key)
-    if holder == guitar_id:
-        return True
-    if holder is not None and await _holds(services, user_id, holder, image.id):
-        return False
-    await services.images.claim((image.key, image.thumbnail_key), guitar_id)
-    return True
+async def _find_upload(services: Services, user_id: str, image_id: str) -> StoredImage | None:
+    picture = await services.images.find_picture(user_id, image_id) if is_id(image_id) else None
+    return picture.image if picture and may_attach(services, picture) else None
 
 
-async def _holds(services: Services, user_id: str, guitar_id: str, image_id: str) -> bool:
-    try:
-        guitar = await services.guitars.get(user_id, guitar_id)
-    except ApiError as error:
-        if error.code is ErrorCode.GUITAR_NOT_FOUND:
-            # The claim was left by a guitar that was never written.
-            return False
-        raise
-    return any(image.id == image_id for image in guitar.images)
+def may_attach(services: Services, picture: Picture) -> bool:
+    """Whether a picture that waits for a guitar has not waited too long."""
+    return services.clock.age(picture.stored_at) < PENDING_HOLDS
+
+
+def taken(error: UploadTakenError, entries: Sequence[ImageInput]) -> InvalidInputError:
+    """The refusal of a list of images one of which belongs to another guitar."""
+    index = next(index for index, entry in enumerate(entries) if entry.id == error.upload_id)
+    return InvalidInputError.of(f"images.{index}.id", _NOT_FREE)

@@ -1,8 +1,7 @@
 """How a guitar changes: RFC 7396 for its attributes, whole lists for notes and images, receipts by their own rule."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Protocol
 
 from server.errors import Detail, InvalidInputError
 from server.models.guitar import (
@@ -18,6 +17,18 @@ from server.models.guitar import (
 
 _LISTS = {"notes", "images", "private_info"}
 _WRITTEN_BY_SERVER = ("user_id", "guitar_id", "created_at", "updated_at")
+
+
+class Urls(Protocol):
+    """How the URLs look that the server makes."""
+
+    def url(self, key: str) -> str:
+        """The URL of a picture."""
+        ...
+
+    def is_receipt_url(self, url: str, key: str) -> bool:
+        """Whether a URL is one of a receipt, whenever it was made."""
+        ...
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
@@ -39,6 +50,7 @@ def merge_guitar(
     uploads: Mapping[str, StoredImage],
     now: str,
     new_id: Callable[[], str],
+    urls: Urls,
 ) -> StoredGuitar:
     """The guitar after a body was merged into it; `current` itself when nothing differs.
 
@@ -49,11 +61,11 @@ def merge_guitar(
     changed = merge_patch(current.model_dump(exclude=_LISTS), patch)
     changed["private_info"], changed["notes"], changed["images"] = current.private_info, current.notes, current.images
     if "private_info" in body.model_fields_set:
-        changed["private_info"] = _merge_private_info(current.private_info, body.private_info)
+        changed["private_info"] = _merge_private_info(current.private_info, body.private_info, urls)
     if "notes" in body.model_fields_set:
         changed["notes"] = _merge_notes(current.notes, body.notes or [], now, new_id)
     if "images" in body.model_fields_set:
-        changed["images"] = _merge_images(current.images, body.images or [], uploads)
+        changed["images"] = _merge_images(current.images, body.images or [], uploads, urls)
     merged = StoredGuitar.model_validate(changed)
     return current if merged == current else touched(merged, now)
 
@@ -99,7 +111,9 @@ def _refuse_other_values(current: StoredGuitar, body: GuitarInput) -> None:
         raise InvalidInputError(*wrong)
 
 
-def _merge_private_info(current: StoredPrivateInfo | None, sent: PrivateInfoInput | None) -> StoredPrivateInfo | None:
+def _merge_private_info(
+    current: StoredPrivateInfo | None, sent: PrivateInfoInput | None, urls: Urls
+) -> StoredPrivateInfo | None:
     if sent is None:
         return None
     stored = current or StoredPrivateInfo()
@@ -107,14 +121,10 @@ def _merge_private_info(current: StoredPrivateInfo | None, sent: PrivateInfoInpu
     if "receipt_url" in sent.model_fields_set:
         if sent.receipt_url is None:
             patch["receipt_key"] = None
-        elif not _is_url_of(sent.receipt_url, stored.receipt_key):
+        elif stored.receipt_key is None or not urls.is_receipt_url(sent.receipt_url, stored.receipt_key):
             raise InvalidInputError.of("privateInfo.receiptUrl", "is made by the server; complete an upload instead")
     merged = merge_patch(stored.model_dump(exclude_none=True), patch)
     return StoredPrivateInfo.model_validate(merged) if merged else None
-
-
-def _is_url_of(url: str, key: str | None) -> bool:
-    return key is not None and unquote(urlsplit(url).path).endswith(f"/{key}")
 
 
 def _merge_notes(current: list[Note], sent: list[NoteInput], now: str, new_id: Callable[[], str]) -> list[Note]:
@@ -139,7 +149,7 @@ def _merge_notes(current: list[Note], sent: list[NoteInput], now: str, new_id: C
 
 
 def _merge_images(
-    current: list[StoredImage], sent: list[ImageInput], uploads: Mapping[str, StoredImage]
+    current: list[StoredImage], sent: list[ImageInput], uploads: Mapping[str, StoredImage], urls: Urls
 ) -> list[StoredImage]:
     there = {**uploads, **{image.id: image for image in current}}
     known = {image.id for image in current}
@@ -148,7 +158,7 @@ def _merge_images(
         image = there.pop(entry.id, None)
         if image is None:
             raise InvalidInputError.of(f"images.{index}.id", "is not a completed upload of yours, or stands twice")
-        _refuse_other_image(image, entry, f"images.{index}")
+        _refuse_other_image(image, entry, f"images.{index}", urls)
         named = entry.model_dump(exclude_unset=True, include={"caption", "is_primary", "order"})
         kept_order = image.order if entry.id in known else len(sent) + index
         place = entry.order if entry.order is not None else kept_order
@@ -160,9 +170,9 @@ def _merge_images(
     return one_primary(ordered, preferred=_preferred_primary(sent, {image.id: image for image in current}))
 
 
-def _refuse_other_image(image: StoredImage, entry: ImageInput, field: str) -> None:
+def _refuse_other_image(image: StoredImage, entry: ImageInput, field: str, urls: Urls) -> None:
     for name, url, key in (("url", entry.url, image.key), ("thumbnailUrl", entry.thumbnail_url, image.thumbnail_key)):
-        if url is not None and not _is_url_of(url, key):
+        if url is not None and url != urls.url(key):
             raise InvalidInputError.of(f"{field}.{name}", "is made by the server; complete an upload instead")
     for name, size, stored in (("width", entry.width, image.width), ("height", entry.height, image.height)):
         if size not in (None, stored):

@@ -6,26 +6,26 @@ from server.caller import Caller
 from server.clock import to_iso
 from server.errors import ApiError, ErrorCode, ServiceUnavailableError
 from server.merging import merge_patch
-from server.models.user import Profile, ProfileUpdate
+from server.models.user import Profile, ProfileUpdate, StoredProfile
+from server.retrying import attempts
 from server.services import Services
 
-_TRIES = 5
 
-
-def new_profile(services: Services, attributes: Mapping[str, str]) -> Profile:
+def new_profile(services: Services, attributes: Mapping[str, str]) -> StoredProfile:
     """A first profile from a user's Cognito attributes (`sub`, `email`, `name`)."""
     now = to_iso(services.clock.now())
-    return Profile(
+    return StoredProfile(
         user_id=attributes["sub"],
         email=attributes["email"],
         name=attributes.get("name", ""),
         preferences={},
         created_at=now,
         updated_at=now,
+        version=1,
     )
 
 
-async def read_profile(services: Services, caller: Caller) -> Profile:
+async def read_profile(services: Services, caller: Caller) -> StoredProfile:
     """The caller's profile; one that is missing is made from what Cognito knows. Raises USER_NOT_FOUND."""
     profile = await services.users.get(caller.user_id)
     if profile is not None:
@@ -45,13 +45,18 @@ async def read_profile(services: Services, caller: Caller) -> Profile:
 
 async def change_profile(services: Services, caller: Caller, body: ProfileUpdate) -> Profile:
     """The profile after the change, its name in Cognito too, so that the next id token carries it."""
-    if body.name is not None:
-        await services.user_pool.rename(caller.access_token, body.name)
-    for _ in range(_TRIES):
+    patch = body.model_dump(exclude_unset=True)
+    async for _ in attempts(services.ids):
         current = await read_profile(services, caller)
-        patch = body.model_dump(exclude_unset=True)
-        merged = merge_patch(current.model_dump(), patch)
-        changed = Profile.model_validate(merged | {"updated_at": to_iso(services.clock.now())})
+        written = {"updated_at": to_iso(services.clock.now()), "version": current.version + 1}
+        changed = StoredProfile.model_validate(merge_patch(current.model_dump(), patch) | written)
         if await services.users.replace(current, changed):
-            return changed
+            if body.name is not None:
+                await services.user_pool.rename(caller.access_token, body.name)
+            return show_profile(changed)
     raise ServiceUnavailableError
+
+
+def show_profile(stored: StoredProfile) -> Profile:
+    """The profile as the API answers it."""
+    return Profile.model_validate(stored.model_dump(exclude={"version"}))

@@ -18,6 +18,8 @@ from server.ids import Ids
 from server.settings import Settings
 
 if TYPE_CHECKING:
+    import aioboto3
+
     from server.pictures import PictureWorkers
 
 
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 class Services:
     """What handlers work with.
 
-    `pictures` gives the workers that process pictures, which are opened when first asked for. `cdn_url` is where
-    `/images/*` is served, without a slash at the end.
+    `pictures` gives the workers that process pictures, which are opened when first asked for.
     """
 
     clock: Clock
@@ -37,16 +38,21 @@ class Services:
     uploads: UploadsBucket
     images: ImagesBucket
     pictures: "Callable[[], PictureWorkers]"
-    cdn_url: str
 
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, clock: Clock | None = None, random_bytes: Callable[[int], bytes] = os.urandom
+    settings: Settings,
+    clock: Clock | None = None,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    session: "aioboto3.Session | None" = None,
 ) -> AsyncIterator[Services]:
-    """Open the services; their connections close with the context."""
+    """Open the services; their connections close with the context.
+
+    `session` says who calls AWS. On Lambda there is none: the SDK finds the credentials of the function's role.
+    """
     clock = clock or SystemClock()
-    async with open_clients(settings) as clients:
+    async with open_clients(settings, session) as clients:
         yield Services(
             clock=clock,
             ids=Ids(clock, random_bytes),
@@ -54,9 +60,8 @@ async def open_services(
             guitars=GuitarsTable(clients.dynamodb, settings.guitars_table),
             users=UsersTable(clients.dynamodb, settings.users_table),
             uploads=UploadsBucket(clients.s3, clients.s3_presigner, settings.uploads_bucket),
-            images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket),
+            images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket, settings.cdn_url),
             pictures=functools.cache(_open_pictures),
-            cdn_url=settings.cdn_url,
         )
 
 

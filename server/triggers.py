@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.aws.attributes import from_item
+from server.models.guitar import upload_id_in
 from server.profiles import new_profile
 from server.services import Services
 
@@ -19,32 +20,38 @@ async def create_profile(services: Services, event: dict[str, Any]) -> dict[str,
     return event
 
 
-async def clean_up(services: Services, event: Mapping[str, Any]) -> None:
-    """Delete what a changed or removed item left behind: objects of a guitar, everything of an account.
+async def follow_tables(services: Services, event: Mapping[str, Any]) -> None:
+    """Bring the images bucket after the tables: keep what a guitar took in, delete what nothing refers to any more.
 
-    Records may come more than once; what is gone already is no error. Raises when S3 or DynamoDB keeps something,
+    Records may come more than once; what is gone already is no error. Raises when S3 or DynamoDB refuses something,
     so that the batch is delivered again.
     """
     for record in event["Records"]:
         change = record["dynamodb"]
-        before = from_item(change.get("OldImage", {}))
-        after = from_item(change.get("NewImage", {}))
-        if "guitarId" in change["Keys"]:
-            for prefix in sorted(_object_prefixes(before) - _object_prefixes(after)):
-                await services.images.delete_all_versions(prefix)
-        elif record["eventName"] == "REMOVE":
-            await _delete_collection(services, before["userId"])
+        before, after = from_item(change.get("OldImage", {})), from_item(change.get("NewImage", {}))
+        if "guitarId" not in change["Keys"]:
+            if record["eventName"] == "REMOVE":
+                await _delete_collection(services, before["userId"])
+            continue
+        held, holds = _uploads(before), _uploads(after)
+        for upload_id in sorted(holds.keys() - held.keys()):
+            for key in holds[upload_id]:
+                await services.images.keep(key)
+        for upload_id in sorted(held.keys() - holds.keys()):
+            for key in held[upload_id]:
+                await services.images.delete_all_versions(key)
+            # Only now may the upload's id be used again, and by then there is nothing left to use.
+            await services.guitars.release(before["userId"], upload_id)
 
 
-def _object_prefixes(guitar: Mapping[str, Any]) -> set[str]:
-    """The keys, and for pictures the folder, that a guitar refers to."""
-    folders = {image["key"].rpartition("/")[0] + "/" for image in guitar.get("images", [])}
-    receipt_key = guitar.get("privateInfo", {}).get("receiptKey")
-    return folders | ({receipt_key} if receipt_key else set())
+def _uploads(item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The uploads that an item of the Guitars table refers to: their objects' keys by their ids."""
+    uploads = {image["id"]: (image["key"], image["thumbnailKey"]) for image in item.get("images", [])}
+    receipt_key = item.get("privateInfo", {}).get("receiptKey")
+    return uploads | ({upload_id_in(receipt_key): (receipt_key,)} if receipt_key else {})
 
 
 async def _delete_collection(services: Services, user_id: str) -> None:
-    for guitar_id in await services.guitars.guitar_ids(user_id):
-        await services.guitars.remove(user_id, guitar_id)
+    await services.guitars.delete_all(user_id)
     for kind in ("images", "receipts"):
         await services.images.delete_all_versions(f"{kind}/{user_id}/")

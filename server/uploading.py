@@ -6,16 +6,16 @@ Every step can be repeated, so a call that broke off is mended by calling again,
 import contextlib
 from collections.abc import Iterator
 
+from server.aws.guitars_table import UploadTakenError
 from server.aws.images_bucket import ReceiptSize
 from server.aws.uploads_bucket import upload_id_of
 from server.clock import to_iso
-from server.editing import claim_image, edit_guitar
-from server.errors import ApiError, Detail, ErrorCode
+from server.editing import edit_guitar, may_attach
+from server.errors import ApiError, Detail, ErrorCode, ServiceUnavailableError
 from server.merging import attach_image, attach_receipt
-from server.models.guitar import MAX_IMAGES, StoredGuitar, StoredImage
+from server.models.guitar import MAX_IMAGES, StoredGuitar, StoredImage, upload_id_in
 from server.models.image import MAX_UPLOAD_BYTES, PICTURE_TYPES, CompletedUpload, UploadCompletion
 from server.pictures import PictureError, ProcessedPicture, check_pdf
-from server.presenting import image_url
 from server.services import Services
 
 
@@ -29,6 +29,14 @@ def _file_refusals() -> Iterator[None]:
         yield
     except PictureError as error:
         raise _failed("imageKey", str(error)) from error
+
+
+@contextlib.contextmanager
+def _taken_refusals() -> Iterator[None]:
+    try:
+        yield
+    except UploadTakenError as error:
+        raise _failed("guitarId", "the upload belongs to another guitar, or is being deleted") from error
 
 
 async def _process(services: Services, content: bytes, content_type: str) -> ProcessedPicture:
@@ -50,7 +58,8 @@ async def finish_upload(services: Services, user_id: str, body: UploadCompletion
     if upload.purpose == "receipt":
         completed = await _finish_receipt(services, upload_id, upload.content, upload.content_type, guitar)
     else:
-        completed = await _finish_image(services, user_id, upload_id, upload.content, upload.content_type, body)
+        image = await _store_picture(services, user_id, upload_id, upload.content, upload.content_type)
+        completed = await _attach_image(services, user_id, image, body)
     await services.uploads.delete(body.image_key)
     return completed
 
@@ -58,23 +67,35 @@ async def finish_upload(services: Services, user_id: str, body: UploadCompletion
 async def _answer_again(
     services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None, body: UploadCompletion
 ) -> CompletedUpload:
-    image = await services.images.find_picture(user_id, upload_id)
-    if image is not None:
-        return await _attach_image(services, user_id, image, body)
+    """The answer to a completion whose upload is not there any more, because it was completed before."""
+    picture = await services.images.find_picture(user_id, upload_id)
+    if picture is not None:
+        attached = guitar is None or upload_id in guitar.upload_ids
+        if not attached and not may_attach(services, picture):
+            raise _failed("imageKey", "was completed too long ago")
+        return await _attach_image(services, user_id, picture.image, body)
     receipt_key = guitar.private_info.receipt_key if guitar and guitar.private_info else None
-    if receipt_key and f"/{upload_id}." in receipt_key:
+    if receipt_key and upload_id_in(receipt_key) == upload_id:
         return await _show_receipt(services, upload_id, receipt_key, await services.images.receipt_size(receipt_key))
     raise _failed("imageKey", "nothing was uploaded under this key")
 
 
-async def _finish_image(
-    services: Services, user_id: str, image_id: str, content: bytes, content_type: str, body: UploadCompletion
-) -> CompletedUpload:
+async def _store_picture(
+    services: Services, user_id: str, image_id: str, content: bytes, content_type: str
+) -> StoredImage:
+    """Process a picture and store it; an original that a broken-off completion stored is gone on from."""
     if content_type not in PICTURE_TYPES:
         raise _failed("imageKey", f"{content_type} is not a type of picture")
-    picture = await _process(services, content, content_type)
-    image = await services.images.put_picture(user_id, image_id, picture)
-    return await _attach_image(services, user_id, image, body)
+    processed = await _process(services, content, content_type)
+    key, stored = await services.images.put_original(user_id, image_id, processed)
+    if not stored:
+        # Another file may have been uploaded since: thumbnail and size have to be those of the original that stays.
+        processed = await _process(services, await services.images.get_original(key), processed.content_type)
+    await services.images.put_thumbnail(user_id, image_id, key, processed)
+    picture = await services.images.find_picture(user_id, image_id)
+    if picture is None:
+        raise ServiceUnavailableError
+    return picture.image
 
 
 async def _attach_image(
@@ -87,13 +108,12 @@ async def _attach_image(
         return changed
 
     if body.guitar_id is not None:
-        if not await claim_image(services, user_id, body.guitar_id, image):
-            raise _failed("guitarId", "the image belongs to another guitar")
-        await edit_guitar(services, user_id, body.guitar_id, change)
+        with _taken_refusals():
+            await edit_guitar(services, user_id, body.guitar_id, change)
     return CompletedUpload(
         id=image.id,
-        image_url=image_url(services, image.key),
-        thumbnail_url=image_url(services, image.thumbnail_key),
+        image_url=services.images.url(image.key),
+        thumbnail_url=services.images.url(image.thumbnail_key),
         width=image.width,
         height=image.height,
     )
@@ -114,13 +134,13 @@ async def _finish_receipt(
         content, content_type, extension = picture.original, picture.content_type, picture.extension
         size = (picture.width, picture.height)
     key = await services.images.put_receipt(guitar.user_id, receipt_id, content, content_type, extension, size)
-    await services.images.claim((key,), guitar.guitar_id)
 
     async def change(current: StoredGuitar) -> StoredGuitar:
         return attach_receipt(current, key, to_iso(services.clock.now()))
 
-    await edit_guitar(services, guitar.user_id, guitar.guitar_id, change)
-    return await _show_receipt(services, receipt_id, key, size)
+    with _taken_refusals():
+        await edit_guitar(services, guitar.user_id, guitar.guitar_id, change)
+    return await _show_receipt(services, receipt_id, key, await services.images.receipt_size(key))
 
 
 async def _show_receipt(services: Services, receipt_id: str, key: str, size: ReceiptSize) -> CompletedUpload:

@@ -1,6 +1,6 @@
 """Lambda: the streams of both tables."""
 
 from deploy.functions.entry import Entry
-from server.triggers import clean_up
+from server.triggers import follow_tables
 
-handler = Entry(clean_up)
+handler = Entry(follow_tables)

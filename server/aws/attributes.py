@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from server.errors import InvalidInputError
+
 AttributeValue = dict[str, Any]
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_ITEM_BYTES = 409_600
@@ -76,3 +78,11 @@ def attribute_size(attribute: Mapping[str, Any]) -> int:
 def item_sizes(item: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
     """The bytes of each attribute, name included; their sum is the item's size."""
     return {name: len(name.encode()) + attribute_size(attribute) for name, attribute in item.items()}
+
+
+def check_item_size(item: Mapping[str, Mapping[str, Any]], what: str) -> None:
+    """Raises InvalidInputError for the largest attribute of an item that DynamoDB would refuse for its size."""
+    sizes = item_sizes(item)
+    if sum(sizes.values()) > MAX_ITEM_BYTES:
+        largest = max(sizes, key=sizes.__getitem__)
+        raise InvalidInputError.of(largest, f"the {what} would be larger than {MAX_ITEM_BYTES} bytes")

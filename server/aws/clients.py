@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
 
 
-def _config(read_timeout_seconds: int) -> Config:
-    # Two tries fit into the functions' own limits (10 s, and 5 s for the user function).
+def _config(read_timeout_seconds: float, attempts: int) -> Config:
+    # All tries together fit into the functions' own limits: 10 s, and 5 s for the user function.
     return Config(
         connect_timeout=1,
         read_timeout=read_timeout_seconds,
-        retries={"mode": "standard", "total_max_attempts": 2},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=50,
     )
 
 
-_DYNAMODB = _config(read_timeout_seconds=2)
-# Longer, as Cognito waits for the trigger function before it answers.
-_COGNITO = _config(read_timeout_seconds=4)
+_DYNAMODB = _config(read_timeout_seconds=1.5, attempts=2)
+# Once: a second SignUp or a second use of a code would be refused, though the first one did its work.
+_COGNITO = _config(read_timeout_seconds=3.5, attempts=1)
 # Path style works for every bucket name and for a loopback address alike; SigV4 because botocore would presign
 # SigV2 in us-east-1; no checksum parameters in a presigned URL, as a browser could not compute them.
-_S3 = _config(read_timeout_seconds=4).merge(
+_S3 = _config(read_timeout_seconds=3, attempts=2).merge(
     Config(
         signature_version="s3v4",
         request_checksum_calculation="when_required",
@@ -52,9 +52,12 @@ class Clients:
 
 
 @asynccontextmanager
-async def open_clients(settings: Settings) -> AsyncIterator[Clients]:
-    """Open all clients from one session; they close with the context."""
-    session = aioboto3.Session(region_name=settings.region)
+async def open_clients(settings: Settings, session: aioboto3.Session | None = None) -> AsyncIterator[Clients]:
+    """Open all clients from one session, by default one whose credentials the SDK finds by itself.
+
+    They close with the context.
+    """
+    session = session or aioboto3.Session(region_name=settings.region)
     async with AsyncExitStack() as stack:
         yield Clients(
             cognito=await stack.enter_async_context(session.client("cognito-idp", config=_COGNITO)),

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from server.aws.attributes import MAX_ITEM_BYTES, AttributeValue, from_item, item_sizes, to_attribute, to_item
+from server.aws.attributes import AttributeValue, from_item, to_attribute, to_item
 from server.aws.failures import error_code, outages_as_unavailable
-from server.errors import ApiError, ErrorCode, InvalidInputError
+from server.aws.guitar_items import (
+    difference,
+    dump_guitar,
+    guitar_key,
+    load_guitar,
+    refused_conditions,
+    refused_guitar,
+    start_key,
+)
+from server.errors import ApiError, ErrorCode
 from server.ids import is_id
 from server.models.guitar import GuitarQuery, StoredGuitar
 
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
 
 BRAND_INDEX = "brand-userId-index"
+# The table also holds who has which upload: items whose sort key begins so, behind all guitars' ids.
+_CLAIM = "upload#"
 # A query reads at most 1 MB, so a page stays below the 6 MB that a function may answer.
 _QUERIES_PER_PAGE = 4
 # A filter drops items after they were counted against the limit.
@@ -35,75 +46,97 @@ class GuitarsTable:
             raise ApiError(ErrorCode.GUITAR_NOT_FOUND)
         async with outages_as_unavailable():
             answer = await self._client.get_item(
-                TableName=self._table, Key=_key(user_id, guitar_id), ConsistentRead=True
+                TableName=self._table, Key=guitar_key(user_id, guitar_id), ConsistentRead=True
             )
         if "Item" not in answer:
             raise ApiError(ErrorCode.GUITAR_NOT_FOUND)
-        return _load(answer["Item"])
+        return load_guitar(answer["Item"])
 
     async def create(self, guitar: StoredGuitar) -> None:
-        """Store a new guitar; raises InvalidInputError when it is larger than an item may be."""
-        item = _dump(guitar)
-        async with outages_as_unavailable():
-            try:
-                await self._client.put_item(
-                    TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(guitarId)"
-                )
-            except ClientError as error:
-                # Ids are never given out twice: this one was stored by the first try of this very call.
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
+        """Store a new guitar with its uploads; raises UploadTakenError, and InvalidInputError when it is too large."""
+        put = {
+            "TableName": self._table,
+            "Item": dump_guitar(guitar),
+            "ConditionExpression": "attribute_not_exists(guitarId)",
+        }
+        # A refusal is no failure: ids are never given out twice, so the first try of this very call stored it.
+        await self._write("Put", put, guitar, guitar.upload_ids)
 
     async def replace(self, current: StoredGuitar, changed: StoredGuitar) -> bool:
-        """Write what differs, if the guitar is still as it was read; False when it is not, or is gone."""
-        before, after = _dump(current), _dump(changed)
-        names: dict[str, str] = {"#version": "version"}
-        values: dict[str, Any] = {":userId": to_attribute(current.user_id), ":seen": to_attribute(current.version)}
-        sets, removes = [], []
-        for number, name in enumerate(sorted(before.keys() | after.keys())):
-            if before.get(name) == after.get(name):
-                continue
-            names[f"#a{number}"] = name
-            if name in after:
-                values[f":a{number}"] = after[name]
-                sets.append(f"#a{number} = :a{number}")
-            else:
-                removes.append(f"#a{number}")
-        expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+        """Write what differs, if the guitar is still as it was read; False when it is not, or is gone.
+
+        Raises UploadTakenError when it brings in an upload that another guitar has, and InvalidInputError when it is
+        larger than an item may be.
+        """
+        update = {
+            "TableName": self._table,
+            "Key": guitar_key(current.user_id, current.guitar_id),
+            **difference(dump_guitar(current), dump_guitar(changed), current),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        return await self._write("Update", update, changed, changed.upload_ids - current.upload_ids)
+
+    async def _write(self, kind: str, request: dict[str, Any], guitar: StoredGuitar, new_uploads: set[str]) -> bool:
+        """Write a guitar, in one transaction with claims on its new uploads; False when its condition does not hold."""
         async with outages_as_unavailable():
             try:
-                await self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(current.user_id, current.guitar_id),
-                    UpdateExpression=expression,
-                    ConditionExpression="userId = :userId AND #version = :seen",
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=values,
-                )
+                if new_uploads:
+                    writes: list[Any] = [{kind: request}]
+                    writes += [{"Put": self._claim(guitar, upload_id)} for upload_id in sorted(new_uploads)]
+                    await self._client.transact_write_items(TransactItems=writes)
+                elif kind == "Put":
+                    await self._client.put_item(**request)
+                else:
+                    await self._client.update_item(**request)
             except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
+                refused = refused_conditions(error)
+                if refused is None:
+                    raise
+                if refused[0]:
+                    # After a lost answer the SDK asks again, and meets its own write.
+                    return refused_guitar(error) == guitar
+                if any(refused[1:]):
+                    raise UploadTakenError(sorted(new_uploads)[refused.index(True) - 1]) from error
+                return False
         return True
 
-    async def delete(self, guitar: StoredGuitar) -> bool:
-        """Delete the guitar, if it is still as it was read; False when it is not, or is gone."""
+    def _claim(self, guitar: StoredGuitar, upload_id: str) -> dict[str, Any]:
+        return {
+            "TableName": self._table,
+            "Item": to_item(
+                {"userId": guitar.user_id, "guitarId": f"{_CLAIM}{upload_id}", "claimedBy": guitar.guitar_id}
+            ),
+            "ConditionExpression": "attribute_not_exists(guitarId)",
+        }
+
+    async def release(self, user_id: str, upload_id: str) -> None:
+        """Forget a claim, once the objects of its upload are gone."""
+        await self._delete_item(user_id, f"{_CLAIM}{upload_id}")
+
+    async def delete(self, user_id: str, guitar_id: str, version: int | None = None) -> bool:
+        """Delete the guitar; with a version only if it has that one: False when it has not. What is gone is deleted."""
+        condition: dict[str, Any] = {
+            "ConditionExpression": "userId = :userId",
+            "ExpressionAttributeValues": {":userId": to_attribute(user_id)},
+        }
+        if version is not None:
+            condition = {
+                "ConditionExpression": "userId = :userId AND #version = :seen",
+                "ExpressionAttributeNames": {"#version": "version"},
+                "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":seen": to_attribute(version)},
+            }
         async with outages_as_unavailable():
             try:
                 await self._client.delete_item(
                     TableName=self._table,
-                    Key=_key(guitar.user_id, guitar.guitar_id),
-                    ConditionExpression="userId = :userId AND #version = :seen",
-                    ExpressionAttributeNames={"#version": "version"},
-                    ExpressionAttributeValues={
-                        ":userId": to_attribute(guitar.user_id),
-                        ":seen": to_attribute(guitar.version),
-                    },
+                    Key=guitar_key(user_id, guitar_id),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **condition,
                 )
             except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
+                return "Item" not in error.response
         return True
 
     async def find(self, user_id: str, query: GuitarQuery, after_id: str | None) -> "FoundGuitars":
@@ -114,7 +147,7 @@ class GuitarsTable:
         """
         request = self._find_request(user_id, query)
         filtered = "FilterExpression" in request
-        after: Mapping[str, Any] | None = None if after_id is None else _start_key(user_id, after_id, query.brand)
+        after: Mapping[str, Any] | None = None if after_id is None else start_key(user_id, after_id, query.brand)
         found: list[StoredGuitar] = []
         for _ in range(_QUERIES_PER_PAGE):
             wanted = query.limit - len(found)
@@ -123,7 +156,7 @@ class GuitarsTable:
                 request["ExclusiveStartKey"] = after
             async with outages_as_unavailable():
                 answer = await self._client.query(**request)
-            found += [_load(item) for item in answer["Items"][:wanted]]
+            found += [load_guitar(item) for item in answer["Items"][:wanted]]
             if len(answer["Items"]) > wanted:
                 return FoundGuitars(found, more_after=found[-1].guitar_id)
             after = answer.get("LastEvaluatedKey")
@@ -140,21 +173,24 @@ class GuitarsTable:
             brands.add(item["brand"])
         return sorted(brands)
 
-    async def guitar_ids(self, user_id: str) -> list[str]:
-        """The ids of all guitars of an owner."""
-        return [item["guitarId"] async for item in self._owned(user_id, "guitarId")]
+    async def delete_all(self, user_id: str) -> None:
+        """Delete all guitars of an owner, and all claims."""
+        for beginning in ("guitarId < :claims", "guitarId >= :claims"):
+            async for item in self._owned(user_id, "guitarId", beginning):
+                await self._delete_item(user_id, item["guitarId"])
 
-    async def remove(self, user_id: str, guitar_id: str) -> None:
-        """Delete a guitar as it is; nothing happens when it is gone."""
+    async def _delete_item(self, user_id: str, sort_key: str) -> None:
         async with outages_as_unavailable():
-            await self._client.delete_item(TableName=self._table, Key=_key(user_id, guitar_id))
+            await self._client.delete_item(TableName=self._table, Key=guitar_key(user_id, sort_key))
 
-    async def _owned(self, user_id: str, attribute: str) -> AsyncIterator[dict[str, Any]]:
+    async def _owned(
+        self, user_id: str, attribute: str, sort_keys: str = "guitarId < :claims"
+    ) -> AsyncIterator[dict[str, Any]]:
         request: dict[str, Any] = {
             "TableName": self._table,
-            "KeyConditionExpression": "userId = :userId",
+            "KeyConditionExpression": f"userId = :userId AND {sort_keys}",
             "ExpressionAttributeNames": {"#wanted": attribute},
-            "ExpressionAttributeValues": {":userId": to_attribute(user_id)},
+            "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":claims": to_attribute(_CLAIM)},
             "ProjectionExpression": "#wanted",
             "ConsistentRead": True,
         }
@@ -168,12 +204,13 @@ class GuitarsTable:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _find_request(self, user_id: str, query: GuitarQuery) -> dict[str, Any]:
-        request: dict[str, Any] = {"TableName": self._table, "KeyConditionExpression": "userId = :userId"}
+        request: dict[str, Any] = {"TableName": self._table}
         values: dict[str, AttributeValue] = {":userId": to_attribute(user_id)}
         names: dict[str, str] = {}
         filters = []
         if query.brand is None:
-            request["ConsistentRead"] = True
+            request |= {"ConsistentRead": True, "KeyConditionExpression": "userId = :userId AND guitarId < :claims"}
+            values[":claims"] = to_attribute(_CLAIM)
         else:
             request |= {"IndexName": BRAND_INDEX, "KeyConditionExpression": "brand = :brand AND userId = :userId"}
             values[":brand"] = to_attribute(query.brand)
@@ -194,30 +231,17 @@ class GuitarsTable:
         return request | {"ExpressionAttributeValues": values}
 
 
+class UploadTakenError(Exception):
+    """An upload belongs to another guitar, or is being deleted; `upload_id` says which."""
+
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(upload_id)
+        self.upload_id = upload_id
+
+
 @dataclass(frozen=True)
 class FoundGuitars:
     """A page of guitars, and after which guitar's id there may be more."""
 
     guitars: list[StoredGuitar]
     more_after: str | None
-
-
-def _key(user_id: str, guitar_id: str) -> dict[str, AttributeValue]:
-    return {"userId": to_attribute(user_id), "guitarId": to_attribute(guitar_id)}
-
-
-def _start_key(user_id: str, guitar_id: str, brand: str | None) -> dict[str, AttributeValue]:
-    return _key(user_id, guitar_id) | ({} if brand is None else {"brand": to_attribute(brand)})
-
-
-def _load(item: Mapping[str, Any]) -> StoredGuitar:
-    return StoredGuitar.model_validate(from_item(item))
-
-
-def _dump(guitar: StoredGuitar) -> dict[str, AttributeValue]:
-    item = to_item(guitar.model_dump(by_alias=True, exclude_none=True))
-    sizes = item_sizes(item)
-    if sum(sizes.values()) > MAX_ITEM_BYTES:
-        largest = max(sizes, key=sizes.__getitem__)
-        raise InvalidInputError.of(largest, f"the guitar would be larger than {MAX_ITEM_BYTES} bytes")
-    return item

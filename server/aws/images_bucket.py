@@ -1,12 +1,16 @@
 """The images bucket: processed pictures, which the CDN serves, and receipts, which it does not."""
 
-from collections.abc import Iterable
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
 from server.aws.failures import error_code, outages_as_unavailable
 from server.aws.uploads_bucket import EXPIRES_IN_SECONDS, MISSING
+from server.errors import ServiceUnavailableError
 from server.models.guitar import StoredImage
 
 if TYPE_CHECKING:
@@ -17,8 +21,12 @@ if TYPE_CHECKING:
 
 # A key never gets other bytes, so a browser need never ask again.
 _IMMUTABLE = "public, max-age=31536000, immutable"
-# A lifecycle rule of the bucket expires what is still tagged so after 7 days.
+# A lifecycle rule of the bucket expires what is still tagged so after 7 days. What is nearly that old is not attached
+# any more: it could go before the function on the table's stream takes the tag away.
 _PENDING = "attachment=pending"
+PENDING_HOLDS = timedelta(days=6)
+_TRIES = 5
+_WAIT_SECONDS = 0.1
 
 
 # Width and height in pixels; both None where there are none.
@@ -29,33 +37,46 @@ def _folder(user_id: str, image_id: str) -> str:
     return f"images/{user_id}/{image_id}"
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A completed picture; `stored_at` is when its last object was written."""
+
+    image: StoredImage
+    stored_at: datetime
+
+
 class ImagesBucket:
     """Pictures as `images/{userId}/{id}/original.*` and `thumbnail.webp`, receipts as `receipts/{userId}/{id}.*`."""
 
-    def __init__(self, client: "S3Client", presigner: "S3Client", bucket: str) -> None:
+    def __init__(self, client: "S3Client", presigner: "S3Client", bucket: str, cdn_url: str) -> None:
         self._client = client
         self._presigner = presigner
         self._bucket = bucket
+        self._cdn_url = cdn_url
 
-    async def put_picture(self, user_id: str, image_id: str, picture: "ProcessedPicture") -> StoredImage:
-        """Store original and thumbnail as not yet attached. The thumbnail comes last: it shows that both are there."""
-        folder = _folder(user_id, image_id)
-        image = StoredImage(
-            id=image_id,
-            key=f"{folder}/original.{picture.extension}",
-            thumbnail_key=f"{folder}/thumbnail.webp",
-            width=picture.width,
-            height=picture.height,
-        )
-        metadata = {"original-key": image.key, "width": str(image.width), "height": str(image.height)}
-        for key, content, content_type in (
-            (image.key, picture.original, picture.content_type),
-            (image.thumbnail_key, picture.thumbnail, picture.thumbnail_content_type),
-        ):
-            await self._put_once(key, content, content_type, _IMMUTABLE, metadata)
-        return image
+    def url(self, key: str) -> str:
+        """Where the CDN serves an object whose key begins with `images/`."""
+        return f"{self._cdn_url}/{key}"
 
-    async def find_picture(self, user_id: str, image_id: str) -> StoredImage | None:
+    async def put_original(self, user_id: str, image_id: str, picture: "ProcessedPicture") -> tuple[str, bool]:
+        """Store an original as not yet attached, unless there is one: its key, and whether it was stored."""
+        key = f"{_folder(user_id, image_id)}/original.{picture.extension}"
+        return key, await self._put_once(key, picture.original, picture.content_type, _IMMUTABLE, {})
+
+    async def get_original(self, key: str) -> bytes:
+        """The bytes of an original."""
+        async with outages_as_unavailable():
+            answer = await self._client.get_object(Bucket=self._bucket, Key=key)
+            async with answer["Body"] as body:
+                return await body.read()
+
+    async def put_thumbnail(self, user_id: str, image_id: str, original_key: str, picture: "ProcessedPicture") -> None:
+        """Store a thumbnail as not yet attached: the last step, which shows that the picture is complete."""
+        metadata = {"original-key": original_key, "width": str(picture.width), "height": str(picture.height)}
+        key = f"{_folder(user_id, image_id)}/thumbnail.webp"
+        await self._put_once(key, picture.thumbnail, picture.thumbnail_content_type, _IMMUTABLE, metadata)
+
+    async def find_picture(self, user_id: str, image_id: str) -> Picture | None:
         """A completed picture of the user, or None."""
         thumbnail_key = f"{_folder(user_id, image_id)}/thumbnail.webp"
         async with outages_as_unavailable():
@@ -66,28 +87,24 @@ class ImagesBucket:
                     return None
                 raise
         metadata = answer["Metadata"]
-        return StoredImage(
+        image = StoredImage(
             id=image_id,
             key=metadata["original-key"],
             thumbnail_key=thumbnail_key,
             width=int(metadata["width"]),
             height=int(metadata["height"]),
         )
+        return Picture(image, answer["LastModified"])
 
-    async def claimed_by(self, key: str) -> str | None:
-        """The id of the guitar that an object was claimed for, or None."""
+    async def keep(self, key: str) -> None:
+        """Take the mark of an upload without a guitar from an object; nothing happens when it is gone."""
+        tags: TaggingTypeDef = {"TagSet": [{"Key": "attachment", "Value": "attached"}]}
         async with outages_as_unavailable():
-            answer = await self._client.get_object_tagging(Bucket=self._bucket, Key=key)
-        return next((tag["Value"] for tag in answer["TagSet"] if tag["Key"] == "guitarId"), None)
-
-    async def claim(self, keys: Iterable[str], guitar_id: str) -> None:
-        """Mark objects as a guitar's, so that the lifecycle rule for unattached ones spares them."""
-        tags: TaggingTypeDef = {
-            "TagSet": [{"Key": "attachment", "Value": "attached"}, {"Key": "guitarId", "Value": guitar_id}]
-        }
-        for key in keys:
-            async with outages_as_unavailable():
+            try:
                 await self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tags)
+            except ClientError as error:
+                if error_code(error) not in MISSING:
+                    raise
 
     async def put_receipt(
         self, user_id: str, receipt_id: str, content: bytes, content_type: str, extension: str, size: ReceiptSize
@@ -106,29 +123,42 @@ class ImagesBucket:
 
     async def _put_once(
         self, key: str, content: bytes, content_type: str, cache_control: str, metadata: dict[str, str]
-    ) -> None:
-        async with outages_as_unavailable():
-            try:
-                await self._client.put_object(
-                    Bucket=self._bucket,
-                    Key=key,
-                    Body=content,
-                    ContentType=content_type,
-                    CacheControl=cache_control,
-                    Metadata=metadata,
-                    Tagging=_PENDING,
-                    IfNoneMatch="*",
-                )
-            except ClientError as error:
-                # The same completion came here before; its object stays, with the tags that it may have by now.
-                if error_code(error) != "PreconditionFailed":
-                    raise
+    ) -> bool:
+        """Store an object unless there is one already; whether it was stored."""
+        for attempt in range(_TRIES):
+            async with outages_as_unavailable():
+                try:
+                    await self._client.put_object(
+                        Bucket=self._bucket,
+                        Key=key,
+                        Body=content,
+                        ContentType=content_type,
+                        CacheControl=cache_control,
+                        Metadata=metadata,
+                        Tagging=_PENDING,
+                        IfNoneMatch="*",
+                    )
+                    return True
+                except ClientError as error:
+                    if error_code(error) == "PreconditionFailed":
+                        return False
+                    # Another write of the same key is under way, which may still fail: S3 asks to try again.
+                    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+                    if error_code(error) != "ConditionalRequestConflict":
+                        raise
+            await asyncio.sleep(_WAIT_SECONDS * 2**attempt)
+        raise ServiceUnavailableError
 
     async def presign_receipt(self, key: str) -> str:
         """A URL that shows a receipt for five minutes."""
         return await self._presigner.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=EXPIRES_IN_SECONDS
         )
+
+    def is_receipt_url(self, url: str, key: str) -> bool:
+        """Whether a URL is one that `presign_receipt` makes for that key, whenever it did."""
+        endpoint = self._presigner.meta.endpoint_url
+        return unquote(url.partition("?")[0]) == f"{endpoint}/{self._bucket}/{key}"
 
     async def delete_all_versions(self, prefix: str) -> None:
         """Delete every version of every object whose key begins so; on a versioned bucket a plain delete hides only."""

@@ -1,13 +1,13 @@
 """The Users table: one profile per user."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from server.aws.attributes import MAX_ITEM_BYTES, from_item, item_sizes, to_attribute, to_item
+from server.aws.attributes import check_item_size, from_item, to_attribute, to_item
 from server.aws.failures import error_code, outages_as_unavailable
-from server.errors import InvalidInputError
-from server.models.user import Profile
+from server.models.user import StoredProfile
 
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
@@ -20,15 +20,15 @@ class UsersTable:
         self._client = client
         self._table = table
 
-    async def get(self, user_id: str) -> Profile | None:
+    async def get(self, user_id: str) -> StoredProfile | None:
         """The profile as it is now, or None."""
         async with outages_as_unavailable():
             answer = await self._client.get_item(
                 TableName=self._table, Key={"userId": to_attribute(user_id)}, ConsistentRead=True
             )
-        return Profile.model_validate(from_item(answer["Item"])) if "Item" in answer else None
+        return StoredProfile.model_validate(from_item(answer["Item"])) if "Item" in answer else None
 
-    async def create(self, profile: Profile) -> bool:
+    async def create(self, profile: StoredProfile) -> bool:
         """Store a profile unless there is one already; False when there was."""
         async with outages_as_unavailable():
             try:
@@ -43,32 +43,35 @@ class UsersTable:
                 raise
         return True
 
-    async def replace(self, current: Profile, changed: Profile) -> bool:
-        """Write name, preferences and time of a profile that is still as it was read; False when it is not."""
+    async def replace(self, current: StoredProfile, changed: StoredProfile) -> bool:
+        """Write a profile that is still as it was read; False when it is not.
+
+        Raises InvalidInputError when it is larger than an item may be.
+        """
         item = to_item(changed.model_dump(by_alias=True))
-        if sum(item_sizes(item).values()) > MAX_ITEM_BYTES:
-            raise InvalidInputError.of("preferences", f"the profile would be larger than {MAX_ITEM_BYTES} bytes")
-        values: dict[str, Any] = {
-            ":userId": to_attribute(current.user_id),
-            ":seen": to_attribute(current.updated_at),
-            ":name": item["name"],
-            ":preferences": item["preferences"],
-            ":updatedAt": item["updatedAt"],
-        }
+        check_item_size(item, "profile")
+        written = ("name", "preferences", "updatedAt", "version")
         async with outages_as_unavailable():
             try:
                 await self._client.update_item(
                     TableName=self._table,
                     Key={"userId": to_attribute(current.user_id)},
-                    UpdateExpression="SET #name = :name, preferences = :preferences, updatedAt = :updatedAt",
-                    ConditionExpression="userId = :userId AND updatedAt = :seen",
-                    ExpressionAttributeNames={"#name": "name"},
-                    ExpressionAttributeValues=values,
+                    UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in written),
+                    ConditionExpression="userId = :userId AND #version = :seen",
+                    ExpressionAttributeNames={f"#{name}": name for name in written},
+                    ExpressionAttributeValues={
+                        ":userId": to_attribute(current.user_id),
+                        ":seen": to_attribute(current.version),
+                        **{f":{name}": item[name] for name in written},
+                    },
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except ClientError as error:
-                if error_code(error) == "ConditionalCheckFailedException":
-                    return False
-                raise
+                if error_code(error) != "ConditionalCheckFailedException":
+                    raise
+                # After a lost answer the SDK asks again, and meets its own write.
+                response: Mapping[str, Any] = error.response
+                return from_item(response.get("Item", {})) == from_item(item)
         return True
 
     async def delete(self, user_id: str) -> None:

@@ -1,8 +1,9 @@
 """The caller's guitars."""
 
+from server.aws.guitars_table import UploadTakenError
 from server.caller import Caller
 from server.clock import to_iso
-from server.editing import claim_uploads, edit_guitar
+from server.editing import edit_guitar, find_uploads, taken
 from server.errors import ApiError, ErrorCode
 from server.merging import merge_guitar
 from server.models.guitar import (
@@ -22,10 +23,10 @@ from server.services import Services
 
 
 async def list_guitars(services: Services, caller: Caller, query: GuitarQuery) -> GuitarPage:
-    """A page of the caller's guitars, oldest first."""
+    """A page of the caller's guitars: oldest first, but with a brand in the order of the brand index."""
     after_id = guitar_id_of(query.next_token) if query.next_token is not None else None
     found = await services.guitars.find(caller.user_id, query, after_id)
-    guitars = [await present_guitar(services, guitar) for guitar in found.guitars]
+    guitars = [await present_guitar(services.images, guitar) for guitar in found.guitars]
     return GuitarPage(guitars=guitars, next_token=token_of(found.more_after) if found.more_after else None)
 
 
@@ -41,40 +42,51 @@ async def create_guitar(services: Services, caller: Caller, body: GuitarCreate) 
         created_at=now,
         updated_at=now,
     )
-    uploads = await claim_uploads(services, empty, body.images or [])
-    guitar = merge_guitar(empty, body, uploads, now, services.ids.new_id)
+    images = body.images or []
+    uploads = await find_uploads(services, empty, images)
+    guitar = merge_guitar(empty, body, uploads, now, services.ids.new_id, services.images)
     guitar = guitar.model_copy(update={"version": 1})
-    await services.guitars.create(guitar)
-    return await present_guitar(services, guitar)
+    try:
+        await services.guitars.create(guitar)
+    except UploadTakenError as error:
+        raise taken(error, images) from error
+    return await present_guitar(services.images, guitar)
 
 
 async def get_guitar(services: Services, caller: Caller, id: str) -> Guitar:
     """One guitar."""
-    return await present_guitar(services, await services.guitars.get(caller.user_id, id))
+    return await present_guitar(services.images, await services.guitars.get(caller.user_id, id))
 
 
 async def update_guitar(
     services: Services, caller: Caller, id: str, body: GuitarUpdate, precondition: Precondition | None
 ) -> Guitar:
     """Change a guitar: absent fields stay, null removes, `notes` and `images` are whole lists."""
+    images = body.images or []
 
     async def change(current: StoredGuitar) -> StoredGuitar:
-        uploads = await claim_uploads(services, current, body.images or [])
-        return merge_guitar(current, body, uploads, to_iso(services.clock.now()), services.ids.new_id)
+        uploads = await find_uploads(services, current, images)
+        now = to_iso(services.clock.now())
+        return merge_guitar(current, body, uploads, now, services.ids.new_id, services.images)
 
-    return await present_guitar(services, await edit_guitar(services, caller.user_id, id, change, precondition))
+    try:
+        guitar = await edit_guitar(services, caller.user_id, id, change, precondition)
+    except UploadTakenError as error:
+        raise taken(error, images) from error
+    return await present_guitar(services.images, guitar)
 
 
 async def delete_guitar(
     services: Services, caller: Caller, id: str, precondition: Precondition | None
 ) -> DeletedGuitar:
     """Delete a guitar. Its files go shortly after, through the table's stream."""
-    while True:
-        guitar = await services.guitars.get(caller.user_id, id)
-        if precondition is not None and not precondition.holds_for(guitar.version):
-            raise ApiError(ErrorCode.PRECONDITION_FAILED)
-        if await services.guitars.delete(guitar):
-            return DeletedGuitar(guitar_id=id)
+    guitar = await services.guitars.get(caller.user_id, id)
+    if precondition is not None and not precondition.holds_for(guitar.version):
+        raise ApiError(ErrorCode.PRECONDITION_FAILED)
+    version = guitar.version if precondition is not None else None
+    if not await services.guitars.delete(caller.user_id, id, version):
+        raise ApiError(ErrorCode.PRECONDITION_FAILED)
+    return DeletedGuitar(guitar_id=id)
 
 
 async def list_brands(services: Services, caller: Caller) -> Brands:

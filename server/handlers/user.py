@@ -12,7 +12,7 @@ from server.models.user import (
     Profile,
     ProfileUpdate,
 )
-from server.profiles import change_profile, read_profile
+from server.profiles import change_profile, read_profile, show_profile
 from server.services import Services
 
 _ISSUER = "Guitar Collection"
@@ -20,7 +20,7 @@ _ISSUER = "Guitar Collection"
 
 async def get_profile(services: Services, caller: Caller) -> Profile:
     """The caller's profile."""
-    return await read_profile(services, caller)
+    return show_profile(await read_profile(services, caller))
 
 
 async def update_profile(services: Services, caller: Caller, body: ProfileUpdate) -> Profile:

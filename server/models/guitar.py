@@ -11,6 +11,7 @@ MAX_NOTES = 200
 
 # Both are required; `brand` is also the key of an index, and DynamoDB refuses an empty key.
 RequiredText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"\S")]
+NoteText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"\S")]
 Year = Annotated[int, Field(ge=1500, le=2200)]
 Frets = Annotated[int, Field(ge=0, le=100)]
 Order = Annotated[int, Field(ge=0, le=10_000)]
@@ -61,7 +62,7 @@ class NoteInput(Model):
     """A note as sent: with the id of a note that is there, or without an id as a new one."""
 
     id: str | None = None
-    content: LongText | None = None
+    content: NoteText | None = None
     created_at: str | None = None
 
 
@@ -135,6 +136,11 @@ class StoredImage(Model):
     order: int = 0
 
 
+def upload_id_in(receipt_key: str) -> str:
+    """The id in a receipt's key, which is `receipts/{userId}/{id}.{extension}`."""
+    return receipt_key.rpartition("/")[2].partition(".")[0]
+
+
 class StoredPrivateInfo(PrivateAttributes):
     """Private information as stored, the receipt as its key in the images bucket."""
 
@@ -154,6 +160,12 @@ class StoredGuitar(GuitarAttributes):
     images: list[StoredImage] = Field(default_factory=list)
     created_at: str
     updated_at: str
+
+    @property
+    def upload_ids(self) -> set[str]:
+        """The ids of the uploads that this guitar holds: its images, and its receipt."""
+        receipt_key = self.private_info.receipt_key if self.private_info else None
+        return {image.id for image in self.images} | ({upload_id_in(receipt_key)} if receipt_key else set())
 
 
 class Image(Model):

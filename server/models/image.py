@@ -1,14 +1,14 @@
 """Bodies and answers of the /images routes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from server.models.base import Model, ShortText
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
-PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic")
-RECEIPT_TYPES = (*PICTURE_TYPES, "application/pdf")
+FileType = Literal["image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"]
+PICTURE_TYPES = tuple(file_type for file_type in get_args(FileType) if file_type.startswith("image/"))
 
 
 def _plain_file_name(name: str) -> str:
@@ -29,7 +29,7 @@ class UploadRequest(Model):
     """The body of POST /images/upload-url. `fileSize` is in bytes."""
 
     file_name: FileName
-    file_type: Literal["image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"]
+    file_type: FileType
     file_size: FileSize | None = None
     purpose: Literal["image", "receipt"] = "image"
     method: Literal["PUT", "POST"] = "PUT"

@@ -9,7 +9,7 @@ from server.models.base import JsonMap, Model
 
 
 class Profile(Model):
-    """A user's profile, as stored and as answered. Times are UTC ISO 8601."""
+    """A user's profile as answered. Times are UTC ISO 8601."""
 
     user_id: str
     email: str
@@ -17,6 +17,12 @@ class Profile(Model):
     preferences: dict[str, Any]
     created_at: str
     updated_at: str
+
+
+class StoredProfile(Profile):
+    """A profile as stored. `version` counts its writes."""
+
+    version: int
 
 
 class ProfileUpdate(Model):

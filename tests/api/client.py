@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import simplejson
+from yarl import URL
 
 from tests.eventually import eventually
 
@@ -106,7 +107,7 @@ class Api:
             sent.setdefault("Content-Type", "application/json")
         return await self.fetch(method, f"{base or self.target.api_url}{path}", data=data, headers=sent)
 
-    async def fetch(self, method: str, url: str, **options: Any) -> Answer:
+    async def fetch(self, method: str, url: str | URL, **options: Any) -> Answer:
         """Call any URL."""
         if isinstance(options.get("data"), bytes):
             # As a stream, so that aiohttp does not warn of large bodies; it has a length all the same.

@@ -52,6 +52,7 @@ def nested(depth: int) -> dict[str, Any]:
         (b"{" + GOOD + b', "privateInfo": {"receiptUrl": "https://example.com/x"}}', "privateInfo.receiptUrl"),
         (b"{" + GOOD + b', "privateInfo": {"receiptKey": "receipts/x"}}', "privateInfo.receiptKey"),
         (b"{" + GOOD + b', "notes": [{"content": ""}]}', "notes.0.content"),
+        (b"{" + GOOD + b', "notes": [{"content": " "}]}', "notes.0.content"),
         (b"{" + GOOD + b', "notes": [{"id": "made-up", "content": "x"}]}', "notes.0.id"),
         (b"{" + GOOD + b', "notes": "text"}', "notes"),
         (b"{" + GOOD + b', "images": [{"id": "made-up"}]}', "images.0.id"),

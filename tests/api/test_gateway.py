@@ -57,11 +57,9 @@ async def test_tokens_that_the_pool_did_not_sign_for_access_are_refused(api: Api
         "another user": forged(user.access_token, header, sub="somebody-else"),
         "a longer life": forged(user.access_token, header, exp=4102444800),
         "a broken signature": f"{head}.{payload}.{signature[:-6]}AAAAAA",
-        "far too long": "a." * 10_000,
+        "long": "a." * 3_000,
     }
     for kind, token in tokens.items():
-        if len(token) > 8000:
-            continue
         answer = await api.call("GET", "/guitars", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED"), kind
     for value in ("none", "Basic abc", user.access_token, "Bearer", f"Digest {user.access_token}"):

@@ -1,5 +1,6 @@
 """The caller's own account."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.api.client import Answer, Api, User
 from tests.eventually import eventually
+from tests.photographs import marked, phone_jpeg
 
 
 def totp(secret: str, step_offset: int = 0) -> str:
@@ -38,6 +40,27 @@ async def test_a_new_name_is_in_the_next_id_token(api: Api, user: User) -> None:
     assert answer.data["name"] == name
     payload = refreshed["idToken"].split(".")[1]
     assert json.loads(base64.urlsafe_b64decode(payload + "==="))["name"] == name
+
+
+async def test_parallel_changes_of_a_profile_are_all_kept(api: Api, user: User) -> None:
+    names = [f"key{number}" for number in range(12)]
+
+    answers = await asyncio.gather(
+        *(api.call("PUT", "/user/profile", {"preferences": {name: 1}}, user=user) for name in names)
+    )
+
+    assert {answer.status for answer in answers} == {200}
+    assert (await api.call("GET", "/user/profile", user=user)).data["preferences"] == dict.fromkeys(names, 1)
+
+
+async def test_a_refused_profile_changes_the_name_nowhere(api: Api, user: User) -> None:
+    body = {"name": "Changed", "preferences": {"text": "x" * 409_600}}
+    answer = await api.call("PUT", "/user/profile", body, user=user)
+    refreshed = (await api.call("POST", "/auth/refresh", {"refreshToken": user.refresh_token})).data
+
+    assert (answer.status, answer.fields) == (400, {"preferences"})
+    payload = refreshed["idToken"].split(".")[1]
+    assert json.loads(base64.urlsafe_b64decode(payload + "==="))["name"] == user.name
 
 
 async def test_a_name_cannot_be_removed(api: Api, user: User) -> None:
@@ -109,14 +132,18 @@ async def test_a_deleted_user_cannot_sign_in_and_the_address_is_free_again(api: 
     assert again.user_id != user.user_id
 
 
-async def test_the_guitars_of_a_deleted_user_are_gone_shortly_after(api: Api, user: User) -> None:
+async def test_guitars_and_objects_of_a_deleted_user_are_gone_shortly_after(api: Api, user: User) -> None:
     guitars = [await api.new_guitar(user) for _ in range(3)]
+    keys = [await api.upload(user, phone_jpeg(marked()), "image/jpeg") for _ in range(2)]
+    attached = (await api.complete(user, keys[0], guitarId=guitars[0]["guitarId"])).data
+    waiting = (await api.complete(user, keys[1])).data
 
     await api.call("DELETE", "/user", user=user)
 
     # The authorizer's decision about the token is cached, so the API itself can be asked.
     async def gone() -> bool:
         answers = [await api.call("GET", f"/guitars/{guitar['guitarId']}", user=user) for guitar in guitars]
-        return [answer.status for answer in answers] == [404] * 3
+        images = [await api.fetch("GET", image["imageUrl"]) for image in (attached, waiting)]
+        return [answer.status for answer in (*answers, *images)] == [404] * 3 + [403] * 2
 
     assert await eventually(gone)

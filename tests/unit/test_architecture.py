@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("server.binding", "server.requests"),
     ("server.handlers",),
     ("server.triggers", "server.uploading", "server.profiles", "server.editing", "server.presenting"),
-    ("server.caller", "server.merging", "server.paging", "server.precondition"),
+    ("server.caller", "server.merging", "server.paging", "server.precondition", "server.retrying"),
     ("server.services",),
     ("server.authorizer",),
     ("server.aws",),

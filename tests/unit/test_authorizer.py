@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from emulation.clock import Ageing, AgeingClock
-from server.authorizer import Authorizer
+from server.authorizer import Authorizer, UnusableKeyError
 from server.settings import read_settings
 
 SETTINGS = read_settings(
@@ -108,7 +108,6 @@ def test_a_token_that_ran_out_is_told_apart(case: Case) -> None:
         {"token_use": "id"},
         {"client_id": "another"},
         {"iss": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_other"},
-        {"iat": int(time.time()) + 5000},
         {"exp": None},
         {"iat": None},
         {"sub": None},
@@ -150,6 +149,21 @@ def test_made_up_key_ids_do_not_make_it_read_the_keys_again_and_again(case: Case
         case.decide(case.pool.sign())
 
     assert case.pool.fetched <= 1
+
+
+def test_a_fresh_token_from_a_clock_a_moment_ahead_is_good(case: Case) -> None:
+    now = int(time.time())
+
+    assert "userId" in case.decide(case.pool.sign(iat=now + 2, exp=now + 3602))
+
+
+def test_unusable_keys_are_raised_and_no_refusal(case: Case) -> None:
+    token = case.pool.sign()
+    case.pool.fetch_keys = lambda: [{"kid": "first", "kty": "RSA"}]  # type: ignore[method-assign]
+    case.authorizer = Authorizer(SETTINGS, case.pool, case.clock)
+
+    with pytest.raises(UnusableKeyError):
+        case.decide(token)
 
 
 def test_an_outage_is_raised_and_no_refusal(case: Case) -> None:
