@@ -94,6 +94,9 @@ class Gateway:
                 return to_response(await self._integration(route, translated))
         except TimeoutError:
             return _gateway_response(answers.UNAVAILABLE)
+        except Exception:
+            _log.exception("the integration of %s failed", route.key)
+            return _gateway_response(answers.INTERNAL_ERROR)
 
     async def _authorize(self, identity: str) -> dict[str, Any]:
         event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}

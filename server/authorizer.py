@@ -92,7 +92,7 @@ class Authorizer:
     def _verify(self, header: str) -> dict[str, Any]:
         scheme, _, token = header.partition(" ")
         token = token.strip()
-        if scheme.lower() != "bearer" or not token or len(token) > _TOKEN_BYTES:
+        if scheme.lower() != "bearer" or not token or not token.isascii() or len(token) > _TOKEN_BYTES:
             raise TokenError(_UNAUTHORIZED)
         claims = self._read_claims(token)
         issued_at = datetime.fromtimestamp(claims["iat"], UTC)

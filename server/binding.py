@@ -23,6 +23,9 @@ Handler = Callable[..., Awaitable[BaseModel]]
 _VOCABULARY = {"services", "caller", "body", "query", "precondition"}
 _MESSAGES = {"extra_forbidden": "is not a field of this request", "missing": "is required"}
 _MAX_QUERY_FIELDS = 50
+_MAX_DETAILS = 20
+# Four times an item of DynamoDB: no item needs more JSON, and reading more would only keep others waiting.
+MAX_JSON_BYTES = 4 * 409_600
 
 
 class HandlerSignatureError(TypeError):
@@ -76,7 +79,7 @@ def _validate(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
     except ValidationError as error:
         details = [
             Detail(_field(problem["loc"]), _MESSAGES.get(problem["type"], _plain(problem["msg"])))
-            for problem in error.errors(include_url=False, include_input=False, include_context=False)
+            for problem in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_DETAILS]
         ]
         raise InvalidInputError(*details) from None
 
@@ -104,6 +107,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_json(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, fractions as Decimal; raises InvalidInputError for everything else."""
+    if len(body) > MAX_JSON_BYTES:
+        raise InvalidInputError.of("body", f"must have at most {MAX_JSON_BYTES} bytes")
     try:
         value = simplejson.loads(
             body.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique

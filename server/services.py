@@ -57,7 +57,7 @@ async def open_services(
             clock=clock,
             ids=Ids(clock, random_bytes),
             user_pool=UserPool(clients.cognito, settings.client_id),
-            guitars=GuitarsTable(clients.dynamodb, settings.guitars_table),
+            guitars=GuitarsTable(clients.dynamodb, settings.guitars_table, settings.users_table),
             users=UsersTable(clients.dynamodb, settings.users_table),
             uploads=UploadsBucket(clients.s3, clients.s3_presigner, settings.uploads_bucket),
             images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket, settings.cdn_url),

@@ -66,13 +66,26 @@ def attribute_size(attribute: Mapping[str, Any]) -> int:
         case "S":
             return len(str(value).encode())
         case "N":
-            digits = str(value).lstrip("-").replace(".", "").strip("0")
-            return (len(digits) + 1) // 2 + 1 + str(value).startswith("-")
+            return _number_size(str(value))
         case "L":
             return 3 + sum(1 + attribute_size(inner) for inner in value)
         case "M":
             return 3 + sum(1 + len(name.encode()) + attribute_size(inner) for name, inner in value.items())
     return 1
+
+
+def _number_size(text: str) -> int:
+    """One byte, one for each two significant digits before and after the point, and one for the sign.
+
+    AWS counts digits "approximately"; to the byte: https://github.com/paritysuite/dynamodb-conformance
+    """
+    whole, _, fraction = text.lstrip("-").partition(".")
+    whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
+    if not fraction:
+        whole = whole.rstrip("0")
+    if not whole:
+        fraction = fraction.lstrip("0")
+    return 1 + (len(whole) + 1) // 2 + (len(fraction) + 1) // 2 + text.startswith("-")
 
 
 def item_sizes(item: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Guitars as items of DynamoDB, and the expressions that turn one item into another."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -56,23 +57,28 @@ def difference(
     }
 
 
-def refused_conditions(error: ClientError) -> list[bool] | None:
-    """Which conditions of a write did not hold, the guitar's first; None when something else went wrong.
+@dataclass(frozen=True)
+class RefusedWrite:
+    """A write that was refused: for each part whether its condition failed, and the guitar as it was found.
 
-    All False is a transaction that met another one on the same items.
+    With no failed condition, another transaction was in the way.
     """
+
+    conditions: list[bool]
+    guitar: StoredGuitar | None
+
+
+def refused_write(error: ClientError) -> RefusedWrite | None:
+    """What an error says of a write's conditions; None when something else went wrong."""
+    response: Mapping[str, Any] = error.response
     if error_code(error) == "ConditionalCheckFailedException":
-        return [True]
-    if error_code(error) != "TransactionCanceledException":
+        reasons: list[Mapping[str, Any]] = [{"Code": "ConditionalCheckFailed", "Item": response.get("Item")}]
+    elif error_code(error) == "TransactionCanceledException":
+        reasons = list(response.get("CancellationReasons", []))
+    else:
         return None
-    codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+    codes = [reason.get("Code", "None") for reason in reasons]
     if not codes or not {"None", "ConditionalCheckFailed", "TransactionConflict"}.issuperset(codes):
         return None
-    return [code == "ConditionalCheckFailed" for code in codes]
-
-
-def refused_guitar(error: ClientError) -> StoredGuitar | None:
-    """The guitar as it was found when a condition did not hold."""
-    response: Mapping[str, Any] = error.response
-    [first, *_] = response.get("CancellationReasons", [response])
-    return load_guitar(first["Item"]) if first.get("Item") else None
+    item = reasons[0].get("Item")
+    return RefusedWrite([code == "ConditionalCheckFailed" for code in codes], load_guitar(item) if item else None)

@@ -9,12 +9,12 @@ from botocore.exceptions import ClientError
 from server.aws.attributes import AttributeValue, from_item, to_attribute, to_item
 from server.aws.failures import error_code, outages_as_unavailable
 from server.aws.guitar_items import (
+    RefusedWrite,
     difference,
     dump_guitar,
     guitar_key,
     load_guitar,
-    refused_conditions,
-    refused_guitar,
+    refused_write,
     start_key,
 )
 from server.errors import ApiError, ErrorCode
@@ -36,9 +36,10 @@ _FILTERED_LIMIT = 200
 class GuitarsTable:
     """Guitars by owner and id. Every key has the owner's id in it, so nobody reaches another's."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, users_table: str) -> None:
         self._client = client
         self._table = table
+        self._users_table = users_table
 
     async def get(self, user_id: str, guitar_id: str) -> StoredGuitar:
         """The guitar as it is now; raises GUITAR_NOT_FOUND."""
@@ -52,15 +53,29 @@ class GuitarsTable:
             raise ApiError(ErrorCode.GUITAR_NOT_FOUND)
         return load_guitar(answer["Item"])
 
-    async def create(self, guitar: StoredGuitar) -> None:
-        """Store a new guitar with its uploads; raises UploadTakenError, and InvalidInputError when it is too large."""
+    async def create(self, guitar: StoredGuitar) -> bool:
+        """Store a new guitar with its uploads; False when another transaction was in the way.
+
+        Raises OwnerMissingError, UploadTakenError, and InvalidInputError when it is larger than an item may be.
+        """
         put = {
             "TableName": self._table,
             "Item": dump_guitar(guitar),
             "ConditionExpression": "attribute_not_exists(guitarId)",
         }
-        # A refusal is no failure: ids are never given out twice, so the first try of this very call stored it.
-        await self._write("Put", put, guitar, guitar.upload_ids)
+        # A token outlives its account by the time that a decision about it is cached.
+        owner = {
+            "TableName": self._users_table,
+            "Key": {"userId": to_attribute(guitar.user_id)},
+            "ConditionExpression": "attribute_exists(userId)",
+        }
+        refused = await self._write([{"Put": put}, {"ConditionCheck": owner}], guitar, guitar.upload_ids)
+        if refused is None or refused.conditions[0]:
+            # Ids are never given out twice: a guitar with this one was stored by the first try of this very call.
+            return True
+        if refused.conditions[1]:
+            raise OwnerMissingError(guitar.user_id)
+        return False
 
     async def replace(self, current: StoredGuitar, changed: StoredGuitar) -> bool:
         """Write what differs, if the guitar is still as it was read; False when it is not, or is gone.
@@ -74,31 +89,31 @@ class GuitarsTable:
             **difference(dump_guitar(current), dump_guitar(changed), current),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        return await self._write("Update", update, changed, changed.upload_ids - current.upload_ids)
+        refused = await self._write([{"Update": update}], changed, changed.upload_ids - current.upload_ids)
+        # After a lost answer the SDK asks again, and meets its own write.
+        return refused is None or refused.guitar == changed
 
-    async def _write(self, kind: str, request: dict[str, Any], guitar: StoredGuitar, new_uploads: set[str]) -> bool:
-        """Write a guitar, in one transaction with claims on its new uploads; False when its condition does not hold."""
+    async def _write(
+        self, writes: list[dict[str, Any]], guitar: StoredGuitar, new_uploads: set[str]
+    ) -> RefusedWrite | None:
+        """Write a guitar with claims on its new uploads, in one transaction; None when it was written."""
+        uploads = sorted(new_uploads)
+        requests: list[Any] = [*writes, *({"Put": self._claim(guitar, upload_id)} for upload_id in uploads)]
         async with outages_as_unavailable():
             try:
-                if new_uploads:
-                    writes: list[Any] = [{kind: request}]
-                    writes += [{"Put": self._claim(guitar, upload_id)} for upload_id in sorted(new_uploads)]
-                    await self._client.transact_write_items(TransactItems=writes)
-                elif kind == "Put":
-                    await self._client.put_item(**request)
+                if len(requests) == 1:
+                    await self._client.update_item(**requests[0]["Update"])
                 else:
-                    await self._client.update_item(**request)
+                    await self._client.transact_write_items(TransactItems=requests)
             except ClientError as error:
-                refused = refused_conditions(error)
+                refused = refused_write(error)
                 if refused is None:
                     raise
-                if refused[0]:
-                    # After a lost answer the SDK asks again, and meets its own write.
-                    return refused_guitar(error) == guitar
-                if any(refused[1:]):
-                    raise UploadTakenError(sorted(new_uploads)[refused.index(True) - 1]) from error
-                return False
-        return True
+                claims = refused.conditions[len(writes) :]
+                if any(claims) and not refused.conditions[0]:
+                    raise UploadTakenError(uploads[claims.index(True)]) from error
+                return refused
+        return None
 
     def _claim(self, guitar: StoredGuitar, upload_id: str) -> dict[str, Any]:
         return {
@@ -229,6 +244,10 @@ class GuitarsTable:
         if filters:
             request |= {"FilterExpression": " AND ".join(filters), "ExpressionAttributeNames": names}
         return request | {"ExpressionAttributeValues": values}
+
+
+class OwnerMissingError(Exception):
+    """The owner has no profile: the account is being deleted, or its profile was never made."""
 
 
 class UploadTakenError(Exception):

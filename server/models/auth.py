@@ -1,25 +1,34 @@
 """Bodies and answers of the /auth routes."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, EmailStr, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, StringConstraints, model_validator
 
 from server.models.base import Model
 
 
-def _at_most_254(address: str) -> str:
-    # RFC 3696, erratum 1690: a path, with its two angle brackets, has at most 256 characters.
-    if len(address) > 254:
-        raise ValueError("must have at most 254 characters")
+def _bare(address: Any) -> Any:
+    if isinstance(address, str) and ("<" in address or address != address.strip()):
+        raise ValueError("must be an e-mail address and nothing else")
     return address
 
 
-Email = Annotated[EmailStr, AfterValidator(_at_most_254)]
-# Cognito takes passwords of up to 256 characters; the pool's policy decides the rest.
-Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+def _fits_a_user_name(address: str) -> str:
+    # The address is Cognito's user name, which has at most 128 characters.
+    # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+    if len(address) > 128:
+        raise ValueError("must have at most 128 characters")
+    return address
+
+
+Email = Annotated[EmailStr, BeforeValidator(_bare), AfterValidator(_fits_a_user_name)]
+# Cognito takes passwords of up to 256 characters without white space at the ends; the pool's policy decides the rest.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^\S(.*\S)?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+Session = Annotated[str, StringConstraints(min_length=20, max_length=2048)]
 
 
 class Registration(Model):
@@ -43,7 +52,7 @@ class Login(Model):
 
     email: Email
     password: Password | None = None
-    session: Token | None = None
+    session: Session | None = None
     mfa_code: Code | None = None
 
     @model_validator(mode="after")

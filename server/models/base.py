@@ -1,5 +1,6 @@
 """What all models share: strictness, wire names, exact numbers, and the limits of the store behind them."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -9,10 +10,13 @@ from pydantic.alias_generators import to_camel
 # DynamoDB numbers: 38 significant digits, magnitude 1E-130 to 9.99...E+125.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_DIGITS = 38
+SAFE_INTEGER = 10**15
 MIN_EXPONENT = -130
 MAX_EXPONENT = 125
 # DynamoDB nests attributes to 32 levels; two are ours (the attribute, and a list around an entry).
 MAX_DEPTH = 30
+# Every value takes at least two bytes of the 409,600 that an item may have.
+MAX_VALUES = 204_800
 
 
 class Model(BaseModel):
@@ -39,6 +43,8 @@ def exact_number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("must be a number")
     number = Decimal(value)
+    if isinstance(value, int) and -SAFE_INTEGER < value < SAFE_INTEGER:
+        return number
     if not number.is_finite():
         raise ValueError("must be a finite number")
     if not number:
@@ -58,26 +64,41 @@ def _check_text(text: str) -> None:
         raise ValueError("must be valid Unicode text") from error
 
 
-def _check_json(value: Any, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise ValueError(f"must not nest deeper than {MAX_DEPTH} levels")
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if not key:
-                raise ValueError("must not have an empty key")
-            _check_text(key)
-            _check_json(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _check_json(inner, depth + 1)
-    elif isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-        exact_number(value)
+def _check_json(value: Any) -> None:
+    """Walk through a JSON value and refuse what DynamoDB would, before it is converted."""
+    waiting = [(value, 1)]
+    seen = 0
+    while waiting:
+        inner, depth = waiting.pop()
+        if isinstance(inner, dict | list):
+            seen += len(inner)
+            if depth > MAX_DEPTH or seen > MAX_VALUES:
+                raise ValueError(f"must not nest deeper than {MAX_DEPTH} levels, or hold more values than an item can")
+            waiting += [(one, depth + 1) for one in _values(inner)]
+        elif isinstance(inner, str):
+            _check_text(inner)
+        elif isinstance(inner, int | Decimal) and not isinstance(inner, bool):
+            exact_number(inner)
+
+
+def _values(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    if isinstance(container, list):
+        return container
+    for key in container:
+        if not key:
+            raise ValueError("must not have an empty key")
+        _check_text(key)
+    return container.values()
 
 
 def _check_map(value: dict[str, Any]) -> dict[str, Any]:
-    _check_json(value, 1)
+    _check_json(value)
+    return value
+
+
+def _only_digits(value: Any) -> Any:
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        raise ValueError("must be a whole number")
     return value
 
 
@@ -87,6 +108,7 @@ def _not_negative(number: Decimal) -> Decimal:
     return number
 
 
+Digits = BeforeValidator(_only_digits)
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
 NonNegative = Annotated[Number, AfterValidator(_not_negative)]
 ShortText = Annotated[str, StringConstraints(max_length=256)]

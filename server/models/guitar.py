@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from server.models.base import JsonMap, LongText, Model, NonNegative, QueryModel, ShortText
+from server.models.base import Digits, JsonMap, LongText, Model, NonNegative, QueryModel, ShortText
 
 MAX_IMAGES = 50
 MAX_NOTES = 200
@@ -212,9 +212,9 @@ class GuitarQuery(QueryModel):
 
     brand: RequiredText | None = None
     type: ShortText | None = None
-    year_from: Year | None = None
-    year_to: Year | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    year_from: Annotated[Year, Digits] | None = None
+    year_to: Annotated[Year, Digits] | None = None
+    limit: Annotated[int, Field(ge=1, le=100), Digits] = 50
     next_token: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
     @model_validator(mode="after")

@@ -42,7 +42,8 @@ async def target(
 async def _run_in_process(session: aiohttp.ClientSession, local_dir: Path) -> AsyncIterator[Target]:
     """The API in this process; cloud and front door as processes of their own, on free ports."""
     ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
-    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(local_dir), **ports}
+    lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
+    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(local_dir), **ports, **lag}
     local = read_local_settings(environment)
     async with _part("cloud", environment, local_dir), _part("edge", environment, local_dir):
         api = asyncio.create_task(serve(local))

@@ -94,6 +94,22 @@ async def test_nesting_is_kept_to_what_dynamodb_takes(api: Api, user: User) -> N
     assert (above.status, above.fields) == (400, {"detailedSpecs"})
 
 
+async def test_a_body_larger_than_any_item_is_refused_before_it_is_read_whole(api: Api, user: User) -> None:
+    long_list = b'{"brand": "a", "model": "b", "detailedSpecs": {"x": [' + b"1," * 300_000 + b"1]}}"
+    many = await api.call("POST", "/guitars", raw=long_list, user=user)
+    large = await api.call("POST", "/guitars", raw=long_list.replace(b"1,", b"10000,"), user=user)
+
+    assert (many.status, many.fields) == (400, {"detailedSpecs"})
+    assert (large.status, large.fields) == (400, {"body"})
+
+
+async def test_an_answer_names_some_of_many_wrong_fields(api: Api, user: User) -> None:
+    answer = await api.call("POST", "/guitars", {f"unknown{number}": 1 for number in range(500)}, user=user)
+
+    assert answer.status == 400
+    assert 0 < len(answer.fields) <= 20
+
+
 async def test_preferences_above_dynamodbs_limit_are_refused(api: Api, user: User) -> None:
     answer = await api.call("PUT", "/user/profile", {"preferences": {"a": "x" * 409_600}}, user=user)
 

@@ -1,6 +1,8 @@
 """What API Gateway itself answers on an HTTP API. The front door adds what CloudFront does."""
 
+import asyncio
 import base64
+import gzip
 import json
 import secrets
 
@@ -9,8 +11,13 @@ import pytest
 from tests.api.client import Api, User
 
 SITE = "http://localhost:5173"
+ROUTES = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html"
+AUTHORIZERS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html"
+CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
+QUOTAS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 
 
+@pytest.mark.aws("A request that matches no route is answered with 404 Not Found, whatever its method.", ROUTES)
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", "/"), ("GET", "/nothing"), ("PATCH", "/guitars"), ("GET", "/auth/login"), ("GET", "/guitars/")],
@@ -21,6 +28,7 @@ async def test_an_http_api_answers_no_route_with_not_found(api: Api, method: str
     assert (answer.status, answer.json) == (404, {"message": "Not Found"})
 
 
+@pytest.mark.aws("A request without the identity source is answered with 401 Unauthorized.", AUTHORIZERS)
 @pytest.mark.parametrize("path", ["/guitars", "/guitars/brands", "/user/profile"])
 async def test_a_missing_identity_source_is_unauthorized_without_asking_the_authorizer(api: Api, path: str) -> None:
     answer = await api.call("GET", path)
@@ -67,12 +75,32 @@ async def test_tokens_that_the_pool_did_not_sign_for_access_are_refused(api: Api
         assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED"), value
 
 
+async def test_a_token_that_is_no_text_is_unauthorized(api: Api) -> None:
+    host, _, port = api.target.api_url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /guitars HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"AUTH_UNAUTHORIZED" in answer
+
+
+async def test_a_compressed_body_reaches_the_handler_as_it_is(api: Api) -> None:
+    for base in (api.target.api_url, f"{api.target.front_door_url}/api"):
+        for body in (gzip.compress(b"{}"), b"{}"):
+            headers = {"Content-Encoding": "gzip"}
+            answer = await api.call("POST", "/auth/forgot-password", raw=body, headers=headers, base=base)
+            assert (answer.status, answer.error["code"]) == (400, "AUTH_VALIDATION_ERROR"), base
+
+
 async def test_the_scheme_of_the_token_may_be_of_any_case(api: Api, user: User) -> None:
     answer = await api.call("GET", "/guitars", headers={"Authorization": f"bearer {user.access_token}"})
 
     assert answer.status == 200
 
 
+@pytest.mark.aws("A preflight is answered for the configured origins; for others without CORS headers.", CORS)
 async def test_a_preflight_is_answered_for_the_configured_sites_alone(api: Api) -> None:
     asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,if-match"}
     allowed = await api.call("OPTIONS", "/guitars", headers={"Origin": SITE, **asked})
@@ -86,6 +114,7 @@ async def test_a_preflight_is_answered_for_the_configured_sites_alone(api: Api) 
     assert "Access-Control-Allow-Origin" not in refused.headers
 
 
+@pytest.mark.aws("API Gateway adds the CORS headers to every answer for a configured origin.", CORS)
 async def test_errors_carry_the_cors_headers_too(api: Api, user: User) -> None:
     for answer in (
         await api.call("GET", "/guitars", headers={"Origin": SITE}),
@@ -99,6 +128,7 @@ async def test_errors_carry_the_cors_headers_too(api: Api, user: User) -> None:
     assert "Access-Control-Allow-Origin" not in foreign.headers
 
 
+@pytest.mark.aws("A payload of 10 MB reaches the function, a larger one is answered with 413.", QUOTAS)
 async def test_a_payload_above_ten_megabytes_is_refused_and_one_of_ten_reaches_the_handler(
     api: Api, user: User
 ) -> None:

@@ -132,6 +132,15 @@ async def test_a_deleted_user_cannot_sign_in_and_the_address_is_free_again(api: 
     assert again.user_id != user.user_id
 
 
+async def test_a_deleted_account_adds_no_guitar_though_its_token_is_still_good(api: Api, user: User) -> None:
+    await api.new_guitar(user)
+    await api.call("DELETE", "/user", user=user)
+
+    answer = await api.call("POST", "/guitars", {"brand": "A", "model": "B"}, user=user)
+
+    assert (answer.status, answer.error["code"]) == (401, "AUTH_UNAUTHORIZED")
+
+
 async def test_guitars_and_objects_of_a_deleted_user_are_gone_shortly_after(api: Api, user: User) -> None:
     guitars = [await api.new_guitar(user) for _ in range(3)]
     keys = [await api.upload(user, phone_jpeg(marked()), "image/jpeg") for _ in range(2)]

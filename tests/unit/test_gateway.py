@@ -16,7 +16,14 @@ from server.gateway.throttle import Throttle
 from server.requests import Request, Response
 from server.routes import Route
 
+AUTHORIZERS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html"
+QUOTAS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+THROTTLING = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html"
+LAMBDA_ERRORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html"
+CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
 
+
+@pytest.mark.aws("A stage's throttle is a token bucket: a burst at once, then a rate.", THROTTLING)
 def test_a_throttle_lets_its_burst_through_and_refills_at_its_rate() -> None:
     now = 100.0
     throttle = Throttle(rate=10, burst=3, seconds=lambda: now)
@@ -40,6 +47,7 @@ class Decisions:
         return {"context": {"userId": identity}}
 
 
+@pytest.mark.aws("A decision of the authorizer is kept by identity source for its time to live.", AUTHORIZERS)
 async def test_a_decision_is_kept_for_its_time_by_identity() -> None:
     clock, decisions = AgeingClock(), Decisions()
     cache = AuthorizerCache(decisions.decide, clock, timedelta(seconds=300))
@@ -55,6 +63,7 @@ async def test_a_decision_is_kept_for_its_time_by_identity() -> None:
     assert decisions.asked == ["a", "b", "a"]
 
 
+@pytest.mark.aws("A failure of the authorizer is answered with 500 and not kept.", LAMBDA_ERRORS)
 async def test_a_failure_of_the_authorizer_is_not_kept() -> None:
     decisions = Decisions()
     cache = AuthorizerCache(decisions.decide, AgeingClock(), timedelta(seconds=300))
@@ -71,8 +80,10 @@ class StubAuthorizer(Authorizer):
 
     def __init__(self, answer: dict[str, Any] | Exception) -> None:
         self.answer = answer
+        self.asked: list[str] = []
 
-    def authorize(self, event: Any) -> dict[str, Any]:  # noqa: ARG002
+    def authorize(self, event: Any) -> dict[str, Any]:
+        self.asked += event["identitySource"]
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -90,6 +101,10 @@ async def answer_never(route: Route, request: Request) -> Response:
     raise TimeoutError
 
 
+async def answer_by_failing(route: Route, request: Request) -> Response:
+    raise RuntimeError("the function has ended")
+
+
 def app(authorizer: Authorizer, integration: Any = answer_ok, limits: GatewayLimits | None = None) -> web.Application:
     return create_app(integration, authorizer, AgeingClock(), CorsRules(("http://site.example",)), limits)
 
@@ -97,11 +112,36 @@ def app(authorizer: Authorizer, integration: Any = answer_ok, limits: GatewayLim
 @pytest.mark.parametrize(
     ("authorizer", "integration", "status", "message"),
     [
-        (StubAuthorizer(policy("Deny")), answer_ok, 403, "Forbidden"),
-        (StubAuthorizer(ConnectionError()), answer_ok, 500, "Internal Server Error"),
-        (StubAuthorizer(policy("Allow")), answer_never, 503, "Service Unavailable"),
+        pytest.param(
+            StubAuthorizer(policy("Deny")),
+            answer_ok,
+            403,
+            "Forbidden",
+            marks=pytest.mark.aws("A policy that denies is answered with 403 Forbidden.", AUTHORIZERS),
+        ),
+        pytest.param(
+            StubAuthorizer(ConnectionError()),
+            answer_ok,
+            500,
+            "Internal Server Error",
+            marks=pytest.mark.aws("An authorizer that fails is a 500 Internal Server Error.", LAMBDA_ERRORS),
+        ),
+        pytest.param(
+            StubAuthorizer(policy("Allow")),
+            answer_by_failing,
+            500,
+            "Internal Server Error",
+            marks=pytest.mark.aws("A function that fails is a 500 Internal Server Error.", LAMBDA_ERRORS),
+        ),
+        pytest.param(
+            StubAuthorizer(policy("Allow")),
+            answer_never,
+            503,
+            "Service Unavailable",
+            marks=pytest.mark.aws("An integration that takes longer than 30 s is a 503 Service Unavailable.", QUOTAS),
+        ),
     ],
-    ids=["a deny", "an authorizer that fails", "an integration that takes too long"],
+    ids=["a deny", "an authorizer that fails", "a function that fails", "an integration that takes too long"],
 )
 async def test_the_gateway_answers_in_its_own_words(
     aiohttp_client: AiohttpClient, authorizer: Authorizer, integration: Any, status: int, message: str
@@ -114,6 +154,7 @@ async def test_the_gateway_answers_in_its_own_words(
     assert answer.headers["Access-Control-Allow-Origin"] == "http://site.example"
 
 
+@pytest.mark.aws("Requests above the throttle are answered with 429 Too Many Requests.", THROTTLING)
 async def test_more_requests_than_the_throttle_lets_through_are_too_many(aiohttp_client: AiohttpClient) -> None:
     limits = GatewayLimits(requests_per_second=0.001, burst=1)
     client = await aiohttp_client(app(StubAuthorizer(policy("Allow")), limits=limits))
@@ -123,3 +164,60 @@ async def test_more_requests_than_the_throttle_lets_through_are_too_many(aiohttp
 
     assert first.status == 200
     assert (second.status, await second.json()) == (429, {"message": "Too Many Requests"})
+
+
+@pytest.mark.aws("Without the identity source it is 401 Unauthorized, and the authorizer is not asked.", AUTHORIZERS)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": ""}])
+async def test_the_authorizer_is_not_asked_without_an_identity_source(
+    aiohttp_client: AiohttpClient, headers: dict[str, str]
+) -> None:
+    authorizer = StubAuthorizer(policy("Allow"))
+    client = await aiohttp_client(app(authorizer))
+
+    answer = await client.get("/guitars", headers=headers)
+
+    assert (answer.status, await answer.json(), authorizer.asked) == (401, {"message": "Unauthorized"}, [])
+
+
+@pytest.mark.aws("A cached policy is used for every route of the API that has the authorizer.", AUTHORIZERS)
+async def test_a_kept_decision_counts_for_all_routes(aiohttp_client: AiohttpClient) -> None:
+    authorizer = StubAuthorizer(policy("Allow"))
+    client = await aiohttp_client(app(authorizer))
+
+    for path in ("/guitars", "/user/profile", "/guitars/brands"):
+        assert (await client.get(path, headers={"Authorization": "Bearer x"})).status == 200
+    assert (await client.get("/guitars", headers={"Authorization": "bearer x"})).status == 200
+
+    assert authorizer.asked == ["Bearer x", "bearer x"]
+
+
+@pytest.mark.aws("With CORS configured API Gateway answers preflights itself: no authorizer, no function.", CORS)
+async def test_a_preflight_reaches_neither_authorizer_nor_function(aiohttp_client: AiohttpClient) -> None:
+    authorizer = StubAuthorizer(policy("Deny"))
+    client = await aiohttp_client(app(authorizer, answer_by_failing))
+    asked = {"Origin": "http://site.example", "Access-Control-Request-Method": "GET"}
+
+    answer = await client.options("/guitars", headers=asked)
+
+    assert (answer.status, await answer.read(), authorizer.asked) == (204, b"", [])
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://site.example"
+
+
+@pytest.mark.aws("Without a Lambda authorizer on the route the function is called, token or none.", AUTHORIZERS)
+async def test_a_route_without_authorizer_asks_none(aiohttp_client: AiohttpClient) -> None:
+    authorizer = StubAuthorizer(policy("Deny"))
+    client = await aiohttp_client(app(authorizer))
+
+    answer = await client.post("/auth/login", headers={"Authorization": "Bearer x"})
+
+    assert (answer.status, authorizer.asked) == (200, [])
+
+
+@pytest.mark.aws("A payload above 10 MB is answered with 413 Request Entity Too Large.", QUOTAS)
+async def test_a_payload_above_the_limit_never_reaches_the_function(aiohttp_client: AiohttpClient) -> None:
+    client = await aiohttp_client(app(StubAuthorizer(policy("Allow")), limits=GatewayLimits(payload_bytes=10)))
+
+    answers = [await client.post("/auth/login", data=b"x" * size) for size in (10, 11)]
+
+    assert [answer.status for answer in answers] == [200, 413]
+    assert await answers[1].json() == {"message": "Request Entity Too Large"}
