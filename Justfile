@@ -30,6 +30,21 @@ logs *args:
 reset:
     @uv run python -m emulation reset
 
+# Keep all data, of a stack that is up or down, as .local/snapshots/NAME.gcsnap.
+[no-exit-message]
+snapshot name:
+    @uv run python -m emulation snapshot {{ quote(name) }}
+
+# Replace all data by that of a snapshot.
+[no-exit-message]
+restore name:
+    @uv run python -m emulation restore {{ quote(name) }}
+
+# List the snapshots.
+[no-exit-message]
+snapshots:
+    @uv run python -m emulation snapshots
+
 # Fill the running stack with a collection to play with.
 [no-exit-message]
 seed:
@@ -55,6 +70,14 @@ test-stack *args:
 [no-exit-message]
 test-docker *args:
     @uv run python -m emulation test-docker -- {{ args }}
+
+# Ask the local cloud and stock moto the same questions and write docs/fidelity.md.
+fidelity:
+    @uv run python -m tests.fidelity
+
+# Measure: just bench cloud
+bench what *args:
+    @uv run python -m tests.bench.{{ what }} {{ args }}
 
 # Check style and types.
 lint:

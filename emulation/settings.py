@@ -1,14 +1,20 @@
 """What can be set about the local stack: ports, folders and addresses, read once from the environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"
 DEVELOPER_ACCESS_KEY = "local"
 DEVELOPER_SECRET_KEY = "local"  # noqa: S105 - the documented key of a loopback-only stack
+# The front door signs as itself, so that the local AWS can tell it from the functions.
+CDN_ACCESS_KEY = "cloudfront"
+_HOST = re.compile(r"(\w[\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d+)?", re.ASCII)
+_SCHEMES = ("http", "https")
 
 
 class LocalSettingsError(ValueError):
@@ -31,6 +37,7 @@ class LocalSettings:
     public_api_url: str
     public_aws_url: str
     cors_origins: tuple[str, ...]
+    index_lag_ms: int
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -40,13 +47,48 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _is_origin(text: str) -> bool:
+    """Whether it is scheme, host and perhaps port, as a browser writes an origin."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises when it is none
+    except ValueError:
+        return False
+    is_bare = text in (f"{scheme}://{parts.netloc}" for scheme in _SCHEMES)
+    return is_bare and bool(_HOST.fullmatch(parts.netloc))
+
+
+def _url(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name, "").strip() or default
+    url = text.removesuffix("/")
+    if not _is_origin(url):
+        raise LocalSettingsError(f"{name} must be an address like {default}, without a path, not {text!r}.")
+    return url
+
+
+def _origins(environ: Mapping[str, str], front_door_url: str) -> tuple[str, ...]:
+    text = environ.get("CORS_ORIGINS", "").strip() or f"{front_door_url},http://localhost:3000,http://localhost:5173"
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        if not _is_origin(origin):
+            raise LocalSettingsError(
+                f"CORS_ORIGINS must be origins like http://localhost:3000 with commas between; {origin!r} is none."
+            )
+    return origins
+
+
+def _milliseconds(text: str) -> int:
+    if not (text or "0").isdecimal():
+        raise LocalSettingsError(f"INDEX_LAG_MS must be a whole number of milliseconds, not {text!r}.")
+    return int(text or "0")
+
+
 def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
     """The settings from an environment; raises LocalSettingsError on a value that cannot be used."""
     front_door = _port(environ, "FRONT_DOOR_PORT", 8000)
     api = _port(environ, "API_PORT", 8001)
     aws = _port(environ, "AWS_PORT", 4566)
-    front_door_url = environ.get("FRONT_DOOR_URL") or f"http://localhost:{front_door}"
-    origins = environ.get("CORS_ORIGINS") or f"{front_door_url},http://localhost:3000,http://localhost:5173"
+    front_door_url = _url(environ, "FRONT_DOOR_URL", f"http://localhost:{front_door}")
     return LocalSettings(
         front_door_port=front_door,
         api_port=api,
@@ -54,9 +96,10 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
         bind_host=environ.get("BIND_HOST") or "127.0.0.1",
         local_dir=Path(environ.get("LOCAL_DIR") or ROOT / ".local").absolute(),
         front_door_url=front_door_url,
-        api_url=environ.get("API_URL") or f"http://127.0.0.1:{api}",
-        aws_url=environ.get("AWS_URL") or f"http://127.0.0.1:{aws}",
-        public_api_url=environ.get("PUBLIC_API_URL") or f"http://localhost:{api}",
-        public_aws_url=environ.get("PUBLIC_AWS_URL") or f"http://localhost:{aws}",
-        cors_origins=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
+        api_url=_url(environ, "API_URL", f"http://127.0.0.1:{api}"),
+        aws_url=_url(environ, "AWS_URL", f"http://127.0.0.1:{aws}"),
+        public_api_url=_url(environ, "PUBLIC_API_URL", f"http://localhost:{api}"),
+        public_aws_url=_url(environ, "PUBLIC_AWS_URL", f"http://localhost:{aws}"),
+        cors_origins=_origins(environ, front_door_url),
+        index_lag_ms=_milliseconds(environ.get("INDEX_LAG_MS", "")),
     )

@@ -1,15 +1,17 @@
 """The command line."""
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from emulation.commands.dev import dev
 from emulation.commands.down import down, reset
-from emulation.commands.errors import CommandError
-from emulation.commands.output import complain
+from emulation.commands.errors import CommandError, folder_errors
+from emulation.commands.output import complain, silence
 from emulation.commands.parts import PARTS, PARTS_BY_NAME
 from emulation.commands.probe import check_health
 from emulation.commands.seeding import seed_stack
+from emulation.commands.snapshots import list_snapshots, restore_snapshot, take_snapshot
 from emulation.commands.stack_tests import run_on_containers, run_on_processes
 from emulation.commands.status import logs, status
 from emulation.commands.up import up
@@ -17,6 +19,7 @@ from emulation.settings import LocalSettings, LocalSettingsError, read_local_set
 
 Command = Callable[[argparse.Namespace, LocalSettings, Mapping[str, str]], int]
 INTERRUPTED = 130
+UNREAD = 141
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -24,10 +27,15 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     asked = _parser().parse_args(arguments)
     command: Command = asked.command
     try:
-        return command(asked, read_local_settings(environ), environ)
+        settings = read_local_settings(environ)
+        with folder_errors(settings.local_dir):
+            return command(asked, settings, environ)
     except (CommandError, LocalSettingsError) as error:
         complain(str(error))
         return 1
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return UNREAD
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -47,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     add("reset", "delete all data", lambda _, settings, environ: reset(settings, environ))
     add("seed", "fill the running stack with a collection", lambda _, settings, environ: seed_stack(settings, environ))
     add("dev", "run in the foreground, reloading on save", lambda _, settings, environ: dev(settings, environ))
+    add("snapshots", "list the snapshots", lambda _, settings, __: list_snapshots(settings))
+    added = add("snapshot", "keep all data as a file under a name", _take_snapshot)
+    added.add_argument("name")
+    added = add("restore", "replace all data by that of a snapshot", _restore_snapshot)
+    added.add_argument("name")
     added = add("logs", "print the logs", _logs)
     added.add_argument("part", nargs="?", choices=list(PARTS_BY_NAME))
     added.add_argument("-f", "--follow", action="store_true", help="go on printing what is added")
@@ -58,6 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     ):
         added.add_argument("pytest", nargs="*", help="options for pytest, after --")
     return parser
+
+
+def _take_snapshot(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:
+    return take_snapshot(settings, environ, asked.name)
+
+
+def _restore_snapshot(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:
+    return restore_snapshot(settings, environ, asked.name)
 
 
 def _logs(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:

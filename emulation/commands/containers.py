@@ -45,11 +45,9 @@ def check_compose(environ: Mapping[str, str]) -> None:
 
 
 def project_name(settings: LocalSettings, environ: Mapping[str, str]) -> str:
-    """The compose project: the one of docker-compose.yml, or its own for a stack with a folder of its own."""
+    """The compose project: one for each folder of data, and so for each checkout."""
     if environ.get("COMPOSE_PROJECT_NAME"):
         return environ["COMPOSE_PROJECT_NAME"]
-    if settings.local_dir == ROOT / ".local":
-        return "guitar-collection"
     return f"guitar-collection-{hashlib.sha256(str(settings.local_dir).encode()).hexdigest()[:8]}"
 
 
@@ -93,8 +91,8 @@ class Containers:
         self._compose("down")
 
     def remove(self) -> None:
-        """Remove the containers, their network and their data."""
-        self._compose("down", "--volumes")
+        """Remove the containers, their network, their image and their data."""
+        self._compose("down", "--volumes", "--rmi", "all")
 
     def show_logs(self, parts: Sequence[Part], follow: bool) -> None:
         """Let compose print the logs; those of removed containers were kept."""

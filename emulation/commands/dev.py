@@ -13,12 +13,12 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from emulation.commands.choice import find_running
 from emulation.commands.errors import CommandError
-from emulation.commands.lock import locked
+from emulation.commands.lock import locked, locked_beside
 from emulation.commands.output import say
 from emulation.commands.parts import API, CLOUD, EDGE, PARTS, Part
 from emulation.commands.ports import check_ports
 from emulation.commands.probe import ask_health
-from emulation.commands.process import TERMINATE_SECONDS
+from emulation.commands.process import TERMINATE_SECONDS, load_process
 from emulation.commands.processes import Processes, note_process, part_command, part_environment
 from emulation.commands.up import show_addresses
 from emulation.settings import ROOT, LocalSettings
@@ -41,6 +41,7 @@ OWNERS = (
     ("emulation/", PARTS),
 )
 POLL_SECONDS = 0.1
+NOTES_SECONDS = 0.3
 
 
 def dev(settings: LocalSettings, environ: Mapping[str, str]) -> int:
@@ -48,7 +49,7 @@ def dev(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     with locked(settings.local_dir):
         form = find_running(settings, environ)
         if form is not None:
-            raise CommandError(f"The stack is up as {form.name}; `just down` first.")
+            raise CommandError(f"The stack is up as {form.name}; `uv run just down` first.")
         check_ports(PARTS, settings)
     asyncio.run(_Foreground(settings, environ).run())
     return 0
@@ -76,29 +77,60 @@ class _Foreground:
         self._notes = Processes(settings, environ)
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = asyncio.Event()
+        self._taken = False
 
     async def run(self) -> None:
-        stopped = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+            asyncio.get_running_loop().add_signal_handler(number, self._stopped.set)
         say("Starting as processes in the foreground; a saved file restarts its part, Ctrl-C stops all.")
         show_addresses(self._settings)
         try:
             await self._restart(PARTS)
-            async for changes in awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=stopped, debounce=200):
+            self._run_beside(self._watch_notes())
+            watched = awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=self._stopped, debounce=200)
+            async for changes in watched:
                 await self._restart(owners(Path(path) for _, path in changes))
         finally:
+            self._stopped.set()
             await asyncio.gather(*(self._stop(part) for part in PARTS))
             await asyncio.gather(*self._tasks)
+        if self._taken:
+            raise CommandError(
+                "Another command has stopped or started parts of this stack, so `dev` has ended; "
+                "`uv run just status` tells what runs."
+            )
         say("Stopped.")
 
     async def _restart(self, parts: Sequence[Part]) -> None:
         saved_at = time.monotonic()
-        await asyncio.gather(*(self._stop(part) for part in parts))
-        for part in parts:
-            process = await self._start(part)
-            self._run_beside(self._print(part, process))
-            self._run_beside(self._announce(part, process, saved_at))
+        async with locked_beside(self._settings.local_dir, self._stopped) as held:
+            if not held or self._is_taken():
+                return
+            await asyncio.gather(*(self._stop(part) for part in parts))
+            for part in parts:
+                process = await self._start(part)
+                self._run_beside(self._print(part, process))
+                self._run_beside(self._announce(part, process, saved_at))
+
+    async def _watch_notes(self) -> None:
+        while not self._is_taken() and not self._stopped.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), NOTES_SECONDS)
+
+    def _is_taken(self) -> bool:
+        """Whether another command has stopped or started a part; then this one stops."""
+        if not self._stopped.is_set() and not all(self._is_as_left(part) for part in PARTS):
+            self._taken = True
+            self._stopped.set()
+        return self._taken
+
+    def _is_as_left(self, part: Part) -> bool:
+        noted = load_process(self._notes.note_path(part))
+        ours = self._running.get(part.name)
+        if ours is None:
+            return noted is None or not noted.is_alive()
+        return noted is not None and noted.pid == ours.pid
 
     async def _start(self, part: Part) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
@@ -138,6 +170,10 @@ class _Foreground:
         process = self._running.pop(part.name, None)
         if process is None:
             return
+        path = self._notes.note_path(part)
+        noted = load_process(path)
+        if noted is not None and noted.pid == process.pid:
+            path.unlink(missing_ok=True)
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         try:
@@ -145,4 +181,3 @@ class _Foreground:
         except TimeoutError:
             process.kill()
             await process.wait()
-        self._notes.note_path(part).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from emulation.commands.errors import CommandError
-from emulation.commands.output import say
+from emulation.commands.output import show
 
 POLL_SECONDS = 0.2
 
@@ -22,7 +22,7 @@ def last_line(path: Path) -> str:
 def show_files(paths: Mapping[str, Path], follow: bool) -> None:
     """Print log files by name; with `follow` also what is added, until interrupted. Raises CommandError without any."""
     if not follow and not any(path.exists() for path in paths.values()):
-        raise CommandError("There are no logs yet; `just up` starts the stack.")
+        raise CommandError("There are no logs yet; `uv run just up` starts the stack.")
     width = max(map(len, paths)) if len(paths) > 1 else 0
     tails = [_Tail(f"{name:<{width}} | " if width else "", path) for name, path in paths.items()]
     while True:
@@ -52,4 +52,4 @@ class _Tail:
             added = added[: added.rfind(b"\n") + 1]
         self._offset += len(added)
         for line in added.decode(errors="replace").splitlines():
-            say(self._prefix + line)
+            show(self._prefix + line)

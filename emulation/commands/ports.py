@@ -24,7 +24,7 @@ def check_ports(parts: Sequence[Part], settings: LocalSettings) -> None:
         if reason:
             raise CommandError(
                 f"Port {port} for the {part.name} {reason}; stop what uses it, or choose another: "
-                f"{part.port_variable}={_free_port_near(port)} just up"
+                f"{part.port_variable}={_free_port_near(port)} uv run just up"
             )
         taken[port] = part
 

@@ -2,8 +2,12 @@
 
 import http.client
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from emulation.commands.errors import CommandError
 from emulation.commands.parts import CLOUD, Part
@@ -11,6 +15,7 @@ from emulation.settings import LocalSettings
 
 PATIENCE_SECONDS = 6.0
 RESET_SECONDS = 60.0
+SNAPSHOT_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,41 @@ def ask_reset(settings: LocalSettings) -> None:
     try:
         status, told = _request("POST", CLOUD.port(settings), "/_cloud/reset", RESET_SECONDS)
     except (OSError, http.client.HTTPException) as error:
-        raise CommandError(f"The local AWS does not answer ({error}); see `just logs cloud`.") from error
+        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
     if status != 200:
-        raise CommandError(f"The local AWS could not be reset: {_reason(told) or status}; see `just logs cloud`.")
+        raise CommandError(
+            f"The local AWS could not be reset: {_reason(told) or status}; see `uv run just logs cloud`."
+        )
+
+
+def fetch_snapshot(settings: LocalSettings, path: Path) -> None:
+    """Write what the running local AWS sends as its snapshot into a file; raises CommandError."""
+    try:
+        with _answering("GET", CLOUD.port(settings), "/_cloud/snapshot", SNAPSHOT_SECONDS) as answer:
+            if answer.status != 200:
+                told = f"it answers {answer.status}"
+                raise CommandError(f"The local AWS could not take a snapshot: {told}; see `uv run just logs cloud`.")
+            with path.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+                if answer.length:
+                    raise CommandError("The local AWS did not send the whole snapshot; see `uv run just logs cloud`.")
+    except (OSError, http.client.HTTPException) as error:
+        raise CommandError(f"The snapshot could not be fetched ({error}); see `uv run just logs cloud`.") from error
+
+
+def send_snapshot(settings: LocalSettings, path: Path) -> None:
+    """Let the running local AWS replace all data by that of a snapshot; raises CommandError."""
+    try:
+        with path.open("rb") as file:
+            status, told = _request("POST", CLOUD.port(settings), "/_cloud/restore", SNAPSHOT_SECONDS, file)
+    except (OSError, http.client.HTTPException) as error:
+        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
+    if status in (400, 409):
+        raise CommandError(_reason(told))
+    if status != 200:
+        raise CommandError(
+            f"The snapshot could not be restored: {_reason(told) or status}; see `uv run just logs cloud`."
+        )
 
 
 def _reason(told: dict[str, Any]) -> str:
@@ -57,16 +94,25 @@ def _reason(told: dict[str, Any]) -> str:
     return " ".join(f"{name}: {part.get('reason', '')}" for name, part in parts if part.get("status") != "ok")
 
 
-def _request(method: str, port: int, path: str, seconds: float) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+def _request(
+    method: str, port: int, path: str, seconds: float, body: IO[bytes] | None = None
+) -> tuple[int, dict[str, Any]]:
+    with _answering(method, port, path, seconds, body) as answer:
+        content = answer.read()
     try:
-        connection.request(method, path)
-        answer = connection.getresponse()
-        body = answer.read()
-    finally:
-        connection.close()
-    try:
-        told = json.loads(body)
+        told = json.loads(content)
     except ValueError:
         told = {}
     return answer.status, told if isinstance(told, dict) else {}
+
+
+@contextmanager
+def _answering(
+    method: str, port: int, path: str, seconds: float, body: IO[bytes] | None = None
+) -> Iterator[http.client.HTTPResponse]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request(method, path, body)
+        yield connection.getresponse()
+    finally:
+        connection.close()

@@ -15,7 +15,7 @@ def status(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     """A line for each part; 0 when all are healthy, else 1."""
     form = find_running(settings, environ)
     running = form.running() if form is not None else {}
-    say(f"Up as {form.name}." if form is not None else "Nothing is up; `just up` starts the stack.")
+    say(f"Up as {form.name}." if form is not None else "Nothing is up; `uv run just up` starts the stack.")
     rows = [("PART", "STATE", "ADDRESS", "SINCE", "")]
     for part in PARTS:
         if part.name not in running:

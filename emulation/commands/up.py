@@ -23,7 +23,7 @@ def up(settings: LocalSettings, environ: Mapping[str, str]) -> int:
         if form is not None:
             asked = asked_form(environ)
             if asked not in (None, form.name):
-                raise CommandError(f"The stack is up as {form.name}; `just down` first.")
+                raise CommandError(f"The stack is up as {form.name}; `uv run just down` first.")
             running = form.running()
             if len(running) == len(PARTS) and ask_health(EDGE, settings).state == "ok":
                 say(f"Already up, as {form.name}.")

@@ -43,7 +43,7 @@ def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event) 
         waited = time.monotonic() - started_at
         pause = FIRST_POLLS_SECONDS if waited < IMPATIENT_SECONDS else LATER_POLLS_SECONDS
         words = form.last_words(part)
-        see = f"(see `just logs {part.name}`)"
+        see = f"(see `uv run just logs {part.name}`)"
         if words is not None:
             raise CommandError(f"The {part.name} has ended: {words or 'without a word'} {see}")
         # The front door counts as failed for as long as another part is starting.

@@ -1,7 +1,6 @@
 """`python -m emulation.edge`: the front door, until SIGTERM or SIGINT."""
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -9,6 +8,7 @@ import sys
 from aiohttp import web
 
 from emulation.edge.app import open_edge
+from emulation.serving import start_logging
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 STOP_SECONDS = 1.0
@@ -41,7 +41,7 @@ def _refuse(reason: str) -> int:
 
 def main() -> int:
     """Read the settings and serve."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    start_logging()
     try:
         settings = read_local_settings(os.environ)
     except LocalSettingsError as error:

@@ -26,8 +26,10 @@ class ApiOrigin:
         headers = end_to_end(request.headers)
         headers.popall("Host", None)
         headers["X-Forwarded-For"] = ", ".join([*headers.popall("X-Forwarded-For", []), str(request.remote)])
-        # On a missing header API Gateway answers 401 itself, without our envelope: the edge sends an explicit one.
-        headers.setdefault("Authorization", "none")
+        # On a missing or empty header API Gateway answers 401 itself, without our envelope: the edge sends an explicit
+        # one. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+        if not any(value.strip() for value in headers.getall("Authorization", [])):
+            headers["Authorization"] = "none"
         target = request.raw_path.removeprefix(PREFIX.rstrip("/"))
         async with self._origin.open(request.method, target, headers, request) as answer:
             return await relay(request, answer)

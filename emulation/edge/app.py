@@ -16,6 +16,7 @@ from emulation.edge.local_tools import LocalTools
 from emulation.edge.origin import READ_SECONDS, Origin, open_session
 from emulation.edge.paths import matches
 from emulation.edge.visitors import Visitors
+from emulation.serving import SERVER_OPTIONS
 from emulation.settings import LocalSettings
 
 _log = logging.getLogger("emulation.edge")
@@ -76,7 +77,4 @@ def landing_page(settings: LocalSettings) -> str:
 async def open_edge(settings: LocalSettings, read_seconds: float = READ_SECONDS) -> AsyncIterator[web.Server]:
     """The server that answers for the front door; its connections to the parts close with it."""
     async with open_session(read_seconds) as session:
-        # CloudFront takes requests of up to 32 KB with their headers.
-        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
-        edge = Edge(settings, session)
-        yield web.Server(edge.serve, access_log=None, max_line_size=32 * 1024, max_field_size=32 * 1024)
+        yield web.Server(Edge(settings, session).serve, **SERVER_OPTIONS)

@@ -1,7 +1,5 @@
 """`/images/*`: the twin of the behaviour in front of the images bucket, with its origin access control."""
 
-import uuid
-
 from aiohttp import ClientError, web
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -10,19 +8,13 @@ from multidict import CIMultiDict
 
 from emulation.edge.errors import METHOD_NOT_CACHABLE, UNREACHABLE, EdgeError
 from emulation.edge.origin import Origin, relay
-from emulation.settings import REGION
+from emulation.settings import CDN_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 
 PREFIX = "/images/"
 METHODS = frozenset(("GET", "HEAD"))
 # Of the viewer's headers S3 sees those that choose a part of the object or make the request conditional.
 PASSED_HEADERS = ("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Range")
-# The edge signs as itself, so that the local AWS can tell it from the functions.
-IDENTITY = Credentials("cloudfront", "cloudfront")
-
-_ACCESS_DENIED = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message>'
-    "<RequestId>{request_id}</RequestId><HostId>{request_id}</HostId></Error>"
-)
+IDENTITY = Credentials(CDN_ACCESS_KEY, DEVELOPER_SECRET_KEY)
 
 
 class ImagesOrigin:
@@ -50,8 +42,6 @@ class ImagesOrigin:
             raise EdgeError(403, METHOD_NOT_CACHABLE)
         target = f"/{await self.bucket()}{request.raw_path.partition('?')[0]}"
         async with self._origin.open(request.method, target, self._sign(request, target)) as answer:
-            if answer.status == 404:
-                return _access_denied(request.method)
             return await relay(request, answer)
 
     def _sign(self, request: web.BaseRequest, target: str) -> CIMultiDict[str]:
@@ -59,11 +49,3 @@ class ImagesOrigin:
         signed = AWSRequest(request.method, str(self._origin.url(target)), headers=passed)
         S3SigV4Auth(IDENTITY, "s3", REGION).add_auth(signed)
         return CIMultiDict(signed.headers.items())
-
-
-def _access_denied(method: str) -> web.Response:
-    # Origin access control grants s3:GetObject and not s3:ListBucket, and to who may not list a bucket S3 answers
-    # a missing key with 403: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-    body = "" if method == "HEAD" else _ACCESS_DENIED.format(request_id=uuid.uuid4().hex.upper())
-    headers = {"X-Cache": "Error from cloudfront"}
-    return web.Response(status=403, text=body, content_type="application/xml", headers=headers)

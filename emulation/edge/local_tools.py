@@ -57,7 +57,8 @@ class LocalTools:
         if (request.content_length or 0) > LONGEST_BODY_BYTES:
             return _refuse(413, "The body is too long.")
         # Whether the page behind it may is decided here: the cloud need not see whose it is.
-        passed = CIMultiDict((name, request.headers[name]) for name in ("Content-Type",) if name in request.headers)
+        described = ("Content-Encoding", "Content-Type")
+        passed = CIMultiDict((name, request.headers[name]) for name in described if name in request.headers)
         async with self._cloud.open(request.method, f"{target}?{query}", passed, request) as answer:
             return await _whole(answer)
 

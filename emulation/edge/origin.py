@@ -8,6 +8,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from emulation.edge.errors import BAD_REQUEST, TOO_SLOW, UNREACHABLE, EdgeError
+from emulation.serving import MAX_HEAD_BYTES
 
 # CloudFront's defaults: 10 s for a connection, 30 s for the first and between two packets of the answer.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
@@ -39,7 +40,7 @@ async def open_session(read_seconds: float = READ_SECONDS) -> AsyncIterator[Clie
         timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds),
         auto_decompress=False,
         skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-        max_field_size=32 * 1024,
+        max_field_size=MAX_HEAD_BYTES,
     ) as session:
         yield session
 

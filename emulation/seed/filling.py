@@ -11,7 +11,7 @@ import aiohttp
 from emulation.seed.account import Account, read_account, sign_in
 from emulation.seed.collection import COLLECTION, DemoGuitar
 from emulation.seed.drawing import BODY, WHOLE, View, draw_guitar
-from emulation.seed.front_door import FrontDoor, SeedError
+from emulation.seed.front_door import FrontDoor, SeedAbsentError
 from emulation.seed.receipt import draw_receipt
 
 # Caption -> what is seen. The first one becomes the primary image.
@@ -43,7 +43,7 @@ async def fill_collection(front_door_url: str, local_dir: Path) -> SeedResult:
             present = {(guitar["brand"], guitar["model"]): guitar for guitar in await _list_guitars(door)}
             added = [await _add_missing(door, demo, present) for demo in COLLECTION]
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SeedError(f"The stack at {front_door_url} cannot be reached: {error}") from error
+            raise SeedAbsentError(front_door_url) from error
     guitars, images, receipts = (sum(column) for column in zip(*added, strict=True))
     return SeedResult(account, guitars, images, receipts)
 

@@ -13,10 +13,19 @@ from emulation.commands.errors import CommandError
 
 _MAIL_ATTEMPTS = 50
 _MAIL_PAUSE_SECONDS = 0.1
+# What the front door and the API answer for a part that does not.
+AWAY = frozenset((HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT))
 
 
 class SeedError(CommandError):
     """The stack did not answer as it should; the text says to what, and how."""
+
+
+class SeedAbsentError(SeedError):
+    """Nobody is there, or not everybody."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"The stack does not answer at {url}: uv run just up")
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,13 @@ class FrontDoor:
         self.token: str | None = None
 
     async def try_call(self, method: str, path: str, body: Any = None) -> Answer:
-        """Any answer of the API; raises SeedError when it is none of the API's."""
+        """Any answer of the API; raises SeedError when it is none of the API's, or says that a part is away."""
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else simplejson.dumps(body, use_decimal=True)
         async with self._session.request(method, f"{self._url}/api{path}", data=data, headers=headers) as response:
+            self._check_presence(response)
             text = await response.text()
         try:
             envelope = simplejson.loads(text)
@@ -50,7 +60,8 @@ class FrontDoor:
                 return Answer(response.status, envelope["data"])
             return Answer(response.status, None, envelope["error"]["code"])
         except (ValueError, KeyError, TypeError) as error:
-            raise SeedError(f"{method} {path} answered {response.status}: {text[:200]}") from error
+            told = f"{response.status} with {response.content_type} that is not the API's"
+            raise SeedError(f"{method} {path} answered {told}.") from error
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """The data of a success; raises SeedError on every other answer."""
@@ -90,6 +101,11 @@ class FrontDoor:
 
     async def _mails(self, email: str) -> list[Any]:
         async with self._session.get(f"{self._url}/_local/mail", params={"to": email}) as response:
+            self._check_presence(response)
             if response.status != HTTPStatus.OK:
                 raise SeedError(f"The mailbox answered {response.status}")
             return list(await response.json())
+
+    def _check_presence(self, response: aiohttp.ClientResponse) -> None:
+        if response.status in AWAY:
+            raise SeedAbsentError(self._url)

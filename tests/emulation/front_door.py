@@ -10,6 +10,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from emulation.edge.app import open_edge
+from emulation.serving import SERVER_OPTIONS
 from emulation.settings import read_local_settings
 from tests.ports import free_port
 
@@ -59,7 +60,9 @@ async def answer_well(request: web.BaseRequest) -> web.StreamResponse:
 @contextlib.asynccontextmanager
 async def serving(serve: Answer | web.Server, port: int) -> AsyncIterator[None]:
     """Listen on a loopback port."""
-    runner = web.ServerRunner(serve if isinstance(serve, web.Server) else web.Server(serve), shutdown_timeout=0.1)
+    runner = web.ServerRunner(
+        serve if isinstance(serve, web.Server) else web.Server(serve, **SERVER_OPTIONS), shutdown_timeout=0.1
+    )
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     yield

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -46,6 +47,18 @@ class Stack:
         process = await self.start(*arguments)
         out, err = await asyncio.wait_for(process.communicate(), STARTING_SECONDS)
         return Output(process.returncode or 0, out.decode(), err.decode())
+
+    async def run_unread(self, *arguments: str) -> Output:
+        """The command with an output that nobody reads."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = (sys.executable, "-m", "emulation", *arguments)
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=self.environ, stdout=writer, stderr=asyncio.subprocess.PIPE
+        )
+        os.close(writer)
+        _, err = await asyncio.wait_for(process.communicate(), STARTING_SECONDS)
+        return Output(process.returncode or 0, "", err.decode())
 
     def pids(self) -> list[int]:
         notes = [self.folder / "run" / f"{part}.json" for part in PARTS]
@@ -114,6 +127,15 @@ async def test_a_stack_goes_up_and_down(stack: Stack) -> None:
     assert (status.code, status.out.count("stopped")) == (1, 3)
 
 
+async def test_a_reader_who_leaves_neither_stops_the_stack_nor_gets_a_traceback(stack: Stack) -> None:
+    assert await stack.run_unread("up") == Output(0, "", "")
+    assert len(stack.pids()) == 3
+    assert await stack.is_healthy()
+    assert await stack.run_unread("status") == Output(0, "", "")
+    assert (await stack.run_unread("logs", "-f")).err == ""
+    assert await stack.run_unread("down") == Output(0, "", "")
+
+
 async def test_up_starts_again_what_was_killed(stack: Stack) -> None:
     await stack.run("up")
     cloud, api, edge = stack.pids()
@@ -164,20 +186,56 @@ async def test_a_part_that_ends_is_named_and_nothing_stays_behind(stack: Stack) 
         ({"API_PORT": "18080", "AWS_PORT": "18080"}, "must differ"),
         ({"STACK": "pods"}, "STACK must be containers or processes"),
         ({"STACK": "containers", "DOCKER_HOST": "unix:///nowhere.sock"}, "STACK=processes"),
+        ({"AWS_URL": "nonsense"}, "AWS_URL must"),
+        ({"API_URL": "::"}, "API_URL must"),
+        ({"FRONT_DOOR_URL": "http://["}, "FRONT_DOOR_URL must"),
+        ({"PUBLIC_API_URL": "http://localhost:many"}, "PUBLIC_API_URL must"),
+        ({"PUBLIC_AWS_URL": "http://localhost:4566/s3"}, "PUBLIC_AWS_URL must"),
+        ({"CORS_ORIGINS": "http://localhost:3000,ftp://localhost"}, "CORS_ORIGINS must"),
+        ({"CORS_ORIGINS": "http://localhost:3000/"}, "CORS_ORIGINS must"),
     ],
 )
 async def test_a_setting_that_cannot_be_used_is_a_sentence(stack: Stack, variables: dict[str, str], told: str) -> None:
+    usable = dict(stack.environ)
     stack.environ |= variables
     up = await stack.run("up")
-    stack.environ["API_PORT"], stack.environ["STACK"] = "18080", "processes"
+    stack.environ = usable
     assert (up.code, up.err.count("\n"), stack.pids()) == (1, 1, [])
     assert told in up.err
+
+
+def test_an_address_may_end_with_a_slash_and_be_one_of_ipv6() -> None:
+    settings = read_local_settings({"AWS_URL": "http://[::1]:4566/", "CORS_ORIGINS": "https://guitars.example"})
+    assert (settings.aws_url, settings.cors_origins) == ("http://[::1]:4566", ("https://guitars.example",))
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [("up", "/proc/nowhere"), ("dev", "/sys/nowhere"), ("down", "/etc/hostname"), ("reset", "/etc/hostname/below")],
+)
+async def test_a_folder_that_cannot_be_used_is_a_sentence(stack: Stack, command: str, place: str) -> None:
+    usable = dict(stack.environ)
+    stack.environ["LOCAL_DIR"] = place
+    output = await stack.run(command)
+    stack.environ = usable
+    assert (output.code, output.err.count("\n")) == (1, 1)
+    assert f"LOCAL_DIR={place} cannot be used" in output.err
 
 
 @pytest.mark.parametrize("command", ["logs", "seed", "healthcheck cloud"])
 async def test_a_command_that_needs_the_stack_says_so(stack: Stack, command: str) -> None:
     output = await stack.run(*command.split())
     assert (output.code, output.err.count("\n")) == (1, 1)
+
+
+async def test_seeding_a_stack_that_lacks_a_part_is_a_sentence(stack: Stack) -> None:
+    await stack.run("up")
+    _, api, _ = stack.pids()
+    os.kill(api, signal.SIGKILL)
+    seed = await stack.run("seed")
+    url = f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}"
+    assert (seed.code, seed.out) == (1, "")
+    assert seed.err == f"The stack does not answer at {url}: uv run just up\n"
 
 
 async def test_the_container_tests_say_when_no_engine_answers(stack: Stack) -> None:
@@ -205,6 +263,31 @@ async def test_parts_in_the_foreground_end_with_it_however_it_ends(stack: Stack)
 
     assert len(pids) == 3
     await eventually(all_gone)
+
+
+async def test_the_foreground_ends_when_another_command_takes_its_parts(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    assert (await stack.run("down")).code == 0
+    assert (await stack.run("up")).code == 0
+    pids = stack.pids()
+    _, err = await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, err.count(b"\n")) == (1, 1)
+    assert b"Another command has stopped or started parts" in err
+    assert (stack.pids(), await stack.is_healthy()) == (pids, True)
+
+
+async def test_the_foreground_leaves_a_part_that_another_command_started(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+    note = stack.folder / "run" / "api.json"
+    noted = {"pid": other.pid, "started": start_mark(other.pid), "since": "2026-01-01T00:00:00Z"}
+    note.write_text(json.dumps(noted))
+    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, json.loads(note.read_text()), is_gone(other.pid)) == (1, noted, False)
+    other.terminate()
+    await other.communicate()
 
 
 async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
@@ -245,6 +328,14 @@ async def test_the_cloud_uses_nothing_that_only_restarts_the_api() -> None:
     ]
 
 
+def test_a_hint_can_be_typed_without_an_installed_just() -> None:
+    sources = {path: path.read_text() for path in (ROOT / "emulation" / "commands").glob("*.py")}
+    hints = [
+        (path.name, hint) for path, text in sources.items() for hint in re.findall(r"`just [^`]*`|} just up", text)
+    ]
+    assert hints == []
+
+
 async def test_every_recipe_says_what_it_does() -> None:
     just = Path(sys.executable).with_name("just")
     process = await asyncio.create_subprocess_exec(
@@ -260,7 +351,7 @@ async def test_every_recipe_says_what_it_does() -> None:
 @pytest.mark.parametrize(
     ("environ", "name"),
     [
-        ({}, "guitar-collection"),
+        ({}, "guitar-collection-"),
         ({"LOCAL_DIR": "/elsewhere"}, "guitar-collection-"),
         ({"LOCAL_DIR": "/elsewhere", "COMPOSE_PROJECT_NAME": "mine"}, "mine"),
     ],
@@ -269,6 +360,16 @@ def test_a_stack_with_a_folder_of_its_own_has_containers_of_its_own(environ: dic
     project = project_name(read_local_settings(environ), environ)
     assert project.startswith(name)
     assert (project == name) == (not name.endswith("-"))
+
+
+def test_two_checkouts_share_neither_containers_nor_image() -> None:
+    folders = (ROOT / ".local", ROOT.with_name("another") / ".local")
+    names = {project_name(read_local_settings({"LOCAL_DIR": str(folder)}), {}) for folder in folders}
+    assert len(names) == 2
+    assert project_name(read_local_settings({}), {}) in names
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    assert "name" not in compose
+    assert {service["image"] for service in compose["services"].values()} == {"${COMPOSE_PROJECT_NAME}-local"}
 
 
 def test_containers_listen_on_loopback_only() -> None:

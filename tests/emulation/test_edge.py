@@ -1,14 +1,31 @@
 import asyncio
 import gzip
+import io
 import json
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from emulation.edge.paths import matches
+from emulation.serving import shorten
 from tests.emulation.front_door import BUCKET, FrontDoor, answer_well, open_front_door
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What a part's log holds of the HTTP server."""
+    log, logger = io.StringIO(), logging.getLogger("aiohttp.server")
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.addFilter(shorten)
+    yield log
+    logger.removeFilter(shorten)
+    logger.removeHandler(handler)
 
 
 @pytest.fixture
@@ -32,6 +49,12 @@ async def test_a_body_reaches_the_api(door: FrontDoor) -> None:
 
 async def test_a_request_without_authorization_gets_an_explicit_none(door: FrontDoor) -> None:
     await door.ask("GET", "/api/guitars")
+    assert door.api.asked[0][2].getall("Authorization") == ["none"]
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t"])
+async def test_an_empty_authorization_is_none_too(door: FrontDoor, value: str) -> None:
+    await door.ask("GET", "/api/guitars", {"Authorization": value})
     assert door.api.asked[0][2].getall("Authorization") == ["none"]
 
 
@@ -78,6 +101,54 @@ async def test_bodies_flow_both_ways_as_they_arrive(door: FrontDoor) -> None:
         assert await answer.content.readexactly(5) == b"first"
         came_back.set()
         assert await answer.read() == b"second"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "nonsense"])
+async def test_a_packed_body_reaches_the_api_as_it_is(door: FrontDoor, encoding: str) -> None:
+    packed = gzip.compress(b'{"brand": "Fender"}')
+    status, _, _ = await door.ask("POST", "/api/guitars", {"Content-Encoding": encoding}, packed)
+    _, _, headers, body = door.api.asked[0]
+    assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, encoding, str(len(packed)))
+    assert body == packed
+
+
+async def test_a_packed_body_reaches_a_local_tool_with_its_encoding(door: FrontDoor) -> None:
+    packed = gzip.compress(b'{"advanceSeconds": 60}')
+    await door.ask("POST", "/_local/clock", {"Content-Encoding": "gzip"}, packed)
+    _, _, headers, body = door.cloud.asked[0]
+    assert (headers["Content-Encoding"], body) == ("gzip", packed)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"FOO\r\n\r\n",
+        b"GET /a\x00b HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost x\r\n\r\n",
+        b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+    ids=["no request line", "a zero in the path", "no colon in a header", "a path of 40 KB"],
+)
+async def test_what_is_not_http_is_a_400_and_one_line_of_the_log(
+    door: FrontDoor, logged: io.StringIO, request_bytes: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("localhost", URL(door.url).port)
+    # A connection's first line that is no request at all is not even logged; a second one is.
+    writer.write(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await reader.readuntil(b"There is no such page.\n")
+    writer.write(request_bytes)
+    answer = await reader.read()
+    writer.close()
+    assert b" 400 Bad Request" in answer.partition(b"\r\n")[0]
+    lines = logged.getvalue().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("WARNING Error handling request from 127.0.0.1: ")
+    assert len(lines[0]) < 300
+
+
+async def test_a_path_of_nine_kilobytes_reaches_the_api(door: FrontDoor) -> None:
+    status, _, body = await door.ask("GET", f"/api/{'a' * 9000}")
+    assert (status, len(json.loads(body)["path"])) == (200, 9001)
 
 
 async def test_an_answer_passes_unchanged(door: FrontDoor) -> None:
@@ -181,13 +252,17 @@ async def test_an_images_answer_is_s3s(door: FrontDoor, status: int) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_a_missing_image_is_denied(door: FrontDoor, method: str) -> None:
-    async def miss(request: web.BaseRequest) -> web.StreamResponse:
-        return await answer_well(request) if "_cloud" in request.path else web.Response(status=404, text="NoSuchKey")
+async def test_a_refusal_of_s3_reaches_the_viewer(door: FrontDoor, method: str) -> None:
+    async def refuse(request: web.BaseRequest) -> web.StreamResponse:
+        if "_cloud" in request.path:
+            return await answer_well(request)
+        return web.Response(
+            status=403, body=b"<Error><Code>AccessDenied</Code></Error>", content_type="application/xml"
+        )
 
-    door.cloud.answer = miss
+    door.cloud.answer = refuse
     status, headers, body = await door.ask(method, "/images/missing.jpg")
-    assert (status, headers["Content-Type"]) == (403, "application/xml; charset=utf-8")
+    assert (status, headers["Content-Type"]) == (403, "application/xml")
     assert (b"<Code>AccessDenied</Code>" in body) == (method == "GET")
 
 

@@ -1,0 +1,39 @@
+"""What the HTTP servers of the edge and the API have in common: their limits, and what they log."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from aiohttp.http_exceptions import HttpProcessingError
+
+# CloudFront takes requests of up to 32 KB with their headers.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_HEAD_BYTES = 32 * 1024
+# For `web.Server` and `web.AppRunner`. A packed body stays packed: neither CloudFront nor API Gateway unpacks one.
+SERVER_OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "access_log": None,
+        "auto_decompress": False,
+        "max_line_size": MAX_HEAD_BYTES,
+        "max_field_size": MAX_HEAD_BYTES,
+    }
+)
+
+
+def start_logging() -> None:
+    """Log to the standard output, a line for a request that is not HTTP."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("aiohttp.server").addFilter(shorten)
+
+
+def shorten(record: logging.LogRecord) -> bool:
+    """Leave of a record about a malformed request its first line, as a warning; any other stays as it is."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        reason = " ".join(error.message.split())
+        record.msg, record.args = f"{record.getMessage()}: {reason[:200]}", None
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+    return True
