@@ -8,23 +8,26 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 
 import aiohttp
 from aiohttp import web
 
-from emulation.clock import Ageing, AgeingClock
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION, LocalSettings, read_local_settings
+from emulation.following import Clocks, follow_cloud
+from emulation.serving import SERVER_OPTIONS, start_logging
+from emulation.sessions import Sessions
+from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
 from server.app import create_app
 from server.authorizer import Authorizer
 from server.aws.cognito_http import CognitoHttp
 from server.dispatch import dispatch
 from server.gateway.cors import CorsRules
+from server.requests import Request, Response
+from server.routes import ROUTES, Route
 from server.services import Services, open_services
 from server.settings import Settings, read_settings
 
 _log = logging.getLogger("emulation.api")
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.05
 _STOP_SECONDS = 1.0
 
 
@@ -35,8 +38,6 @@ def api_environment(local: LocalSettings, from_stack: Mapping[str, str]) -> dict
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": local.aws_url,
-        "AWS_ACCESS_KEY_ID": DEVELOPER_ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": DEVELOPER_SECRET_KEY,
         "CLOUDFRONT_DOMAIN": local.front_door_url,
         "S3_PUBLIC_ENDPOINT": local.public_aws_url,
         "CORS_ORIGINS": ",".join(local.cors_origins),
@@ -51,40 +52,45 @@ async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSetti
                 if answer.status == 200:
                     environment: dict[str, str] = await answer.json()
                     return environment
-        await asyncio.sleep(_POLL_SECONDS / 4)
-
-
-async def follow_clock(session: aiohttp.ClientSession, local: LocalSettings, clock: AgeingClock) -> None:
-    """Keep the clock's ageing events equal to the cloud's, for ever."""
-    while True:
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with session.get(f"{local.aws_url}/_cloud/clock") as answer:
-                if answer.status == 200:
-                    events = (await answer.json())["events"]
-                    clock.replace(Ageing(datetime.fromisoformat(event["at"]), event["seconds"]) for event in events)
         await asyncio.sleep(_POLL_SECONDS)
 
 
 @contextlib.asynccontextmanager
-async def open_api(settings: Settings, clock: AgeingClock) -> AsyncIterator[web.Application]:
-    """The API's app over open services, and its health check."""
-    async with open_services(settings, clock) as services:
+async def open_api(settings: Settings, clocks: Clocks) -> AsyncIterator[web.Application]:
+    """The API's app over open services, those of each function with its role, and the health check."""
+    async with contextlib.AsyncExitStack() as stack:
+        sessions = Sessions()
+        services = {
+            function: await stack.enter_async_context(
+                open_services(settings, clocks.clock, session=sessions.open(logical_id(function)))
+            )
+            for function in {route.function for route in ROUTES}
+        }
+
+        async def integration(route: Route, request: Request) -> Response:
+            return await dispatch(services[route.function], route, request)
+
         cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id)
         app = create_app(
-            functools.partial(dispatch, services),
-            Authorizer(settings, cognito, clock),
-            clock,
+            integration,
+            Authorizer(settings, cognito, clocks.clock),
+            clocks.cache_clock,
             CorsRules(settings.cors_origins),
         )
         app.router.add_get("/_api/health", functools.partial(_health, services, cognito))
         yield app
 
 
-async def _health(services: Services, cognito: CognitoHttp, _request: web.Request) -> web.Response:
+def logical_id(function: str) -> str:
+    """What the template calls the function of a route; its access key too."""
+    return f"{function.capitalize()}Function"
+
+
+async def _health(services: Mapping[str, Services], cognito: CognitoHttp, _request: web.Request) -> web.Response:
     """Whether the API reaches its data: both tables, the user pool."""
     try:
-        await services.users.get("health")
-        await services.guitars.brands("health")
+        await services["user"].users.get("health")
+        await services["guitars"].guitars.brands("health")
         await asyncio.to_thread(cognito.fetch_keys)
     except Exception as error:
         return web.json_response({"status": "failed", "reason": f"{type(error).__name__}: {error}"}, status=503)
@@ -93,19 +99,19 @@ async def _health(services: Services, cognito: CognitoHttp, _request: web.Reques
 
 async def serve(local: LocalSettings) -> None:
     """Wait for the cloud, then serve until cancelled."""
-    clock = AgeingClock()
+    clocks = Clocks()
     timeout = aiohttp.ClientTimeout(total=2)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         environment = api_environment(local, await wait_for_environment(session, local))
-        # The SDK reads its endpoint and credentials from the environment, here as on Lambda.
+        # The SDK reads its endpoint from the environment.
         os.environ.update(environment)
-        async with open_api(read_settings(environment), clock) as app:
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS)
+        async with open_api(read_settings(environment), clocks) as app:
+            runner = web.AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
             await runner.setup()
             await web.TCPSite(runner, local.bind_host, local.api_port).start()
             _log.info("the API listens on port %d", local.api_port)
             try:
-                await follow_clock(session, local, clock)
+                await follow_cloud(session, local.aws_url, clocks)
             finally:
                 await runner.cleanup()
 
@@ -120,11 +126,23 @@ async def serve_until_stopped(local: LocalSettings) -> None:
         await serve(local)
 
 
-def main() -> None:
+def main() -> int:
     """Run the API until it is told to stop."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    asyncio.run(serve_until_stopped(read_local_settings(os.environ)))
+    start_logging()
+    try:
+        local = read_local_settings(os.environ)
+        asyncio.run(serve_until_stopped(local))
+    except LocalSettingsError as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"The API cannot listen on port {local.api_port} (API_PORT): {error.strerror}.")
+    return 0
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"{reason}\n")
+    return 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulation.applier.kind import ApplyError
+from emulation.applier.policies import Statement, read_statements
 from emulation.intrinsics import Reference
 from emulation.settings import ACCOUNT_ID, REGION
-from emulation.template import Resource
+from emulation.template import STACK_NAME, Resource
 
 FUNCTION = "AWS::Serverless::Function"
 HANDLER_SUFFIX = ".handler"
@@ -23,11 +24,11 @@ FUNCTION_PROPERTIES = {
     "Description": "nowhere, it is a text for people",
     "Environment": "by the outputs, each of which is a variable of the local server",
     "Events": "here",
-    "FunctionName": "in the ARN that its user pool shows",
+    "FunctionName": "in the ARN that its user pool shows, and in that of its calls",
     "Handler": "here",
     "LoggingConfig": "by the log of the process that calls it",
     "MemorySize": "by the runtime emulator (`just parity`)",
-    "Policies": "on AWS only",
+    "Policies": "by the identity of its calls",
     "Runtime": "by the build",
     "Timeout": "here",
 }
@@ -66,6 +67,8 @@ class Function:
     entry: str
     arn: str
     timeout_seconds: int
+    role_arn: str
+    statements: tuple[Statement, ...]
     variables: Mapping[str, Any]
     triggers: tuple[tuple[Reference, str], ...]
     streams: tuple[StreamEvent, ...]
@@ -87,6 +90,8 @@ def _read_function(resource: Resource) -> Function:
         entry=handler.removesuffix(HANDLER_SUFFIX),
         arn=_arn(resource),
         timeout_seconds=int(resource.properties.get("Timeout", DEFAULT_TIMEOUT_SECONDS)),
+        role_arn=_role_arn(resource),
+        statements=tuple(read_statements(f"{resource.logical_id}.Policies", resource.properties.get("Policies", []))),
         variables=resource.properties.get("Environment", {}).get("Variables", {}),
         triggers=tuple(event for event in events if isinstance(event, tuple)),
         streams=tuple(event for event in events if isinstance(event, StreamEvent)),
@@ -105,6 +110,15 @@ def _arn(resource: Resource) -> str:
     alias = resource.properties.get("AutoPublishAlias")
     arn = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{name}"
     return f"{arn}:{alias}" if alias else arn
+
+
+def _role_arn(resource: Resource) -> str:
+    """Who calls, in AWS's words: the role that SAM makes for the function, assumed under the function's name.
+
+    On AWS the role's name has a random end.
+    """
+    name = resource.properties.get("FunctionName", resource.logical_id)
+    return f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/{STACK_NAME}-{resource.logical_id}Role/{name}"
 
 
 def _read_events(resource: Resource) -> Iterator[tuple[Reference, str] | StreamEvent]:

@@ -88,7 +88,9 @@ def apply(kind: Kind, resource: Resource, aws: Clients) -> str:
         for name in changed:
             known = kind.properties[name]
             if isinstance(known, Honoured) and known.fixed:
-                raise ApplyError(f"{_name(resource)} exists with another {name}; only `just reset` can change that.")
+                raise ApplyError(
+                    f"{_name(resource)} exists with another {name}; only `uv run just reset` can change that."
+                )
         kind.update(aws, key, wanted, frozenset(changed))
     left = _differences(wanted, kind.read(aws, key))
     for name, place in left.items():

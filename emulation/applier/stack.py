@@ -11,6 +11,7 @@ from emulation.applier.clients import Clients, open_clients
 from emulation.applier.elsewhere import ELSEWHERE
 from emulation.applier.functions import Function, read_functions
 from emulation.applier.kind import ApplyError, Kind, apply
+from emulation.applier.policies import Role
 from emulation.applier.tables import Tables
 from emulation.applier.user_pool_clients import UserPoolClients
 from emulation.applier.user_pool_domains import UserPoolDomains
@@ -68,6 +69,7 @@ class AppliedStack:
     environment: Mapping[str, str]
     outputs: Mapping[str, str]
     resources: Mapping[str, AppliedResource]
+    roles: tuple[Role, ...]
     triggers: tuple[Trigger, ...]
     streams: tuple[StreamSubscription, ...]
 
@@ -96,6 +98,7 @@ def apply_stack(template: Template, endpoint_url: str) -> AppliedStack:
         environment=environment,
         outputs=outputs,
         resources=applied,
+        roles=tuple(_roles(functions, attributes)),
         triggers=tuple(_triggers(functions, attributes)),
         streams=tuple(_subscriptions(functions, attributes)),
     )
@@ -169,6 +172,15 @@ def _check_environment(function: Function, environment: Mapping[str, str], attri
             raise ApplyError(f"{function.logical_id} has the variable {name}, which no output gives the local server.")
         if str(fill(value, attributes)) != environment[name]:
             raise ApplyError(f"{function.logical_id} has another value of {name} than the output of that name.")
+
+
+def _roles(functions: tuple[Function, ...], attributes: Attributes) -> Iterator[Role]:
+    for function in functions:
+        try:
+            statements = tuple(statement.filled(attributes) for statement in function.statements)
+        except TemplateError as error:
+            raise ApplyError(f"{function.logical_id}.Policies: {error}") from error
+        yield Role(function.logical_id, function.entry, function.role_arn, statements)
 
 
 def _triggers(functions: tuple[Function, ...], attributes: Attributes) -> Iterator[Trigger]:

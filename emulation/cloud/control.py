@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import os
+import tempfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from emulation.cloud.exchange import Answer, Request, html_answer, json_answer
+from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
 from server.clock import to_iso
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ def refuse_other_sites(request: Request, own_origins: tuple[str, ...]) -> Answer
 
 
 class Control:
-    """Health, mail, clock, dead letters and reset of one cloud."""
+    """Health, mail, clock, dead letters, calls, snapshots and reset of one cloud."""
 
     def __init__(self, cloud: "Cloud", own_origins: tuple[str, ...]) -> None:
         self._cloud = cloud
@@ -45,8 +49,12 @@ class Control:
             ("GET", "/_cloud/clock"): self.get_clock,
             ("POST", "/_cloud/clock"): self.advance_clock,
             ("DELETE", "/_cloud/clock"): self.forget_ageings,
+            ("GET", "/_cloud/follow"): self.follow,
             ("POST", "/_cloud/reset"): self.reset,
+            ("GET", "/_cloud/snapshot"): self.take_snapshot,
+            ("POST", "/_cloud/restore"): self.restore,
             ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
+            ("GET", "/_cloud/calls"): self.list_calls,
             ("GET", CONFIRM_PATH): self.confirm_user,
         }
 
@@ -63,7 +71,7 @@ class Control:
     async def get_health(self, _request: Request) -> Answer:
         """200 when the stack's resources are there."""
         stack = self._cloud.stack
-        reason = await stack.check()
+        reason = await stack.check() or self._cloud.keeper.failure
         if reason:
             return json_answer(503, {"status": "failed", "reason": reason})
         if stack.applied is None:
@@ -104,6 +112,7 @@ class Control:
         clock = self._cloud.data.clock
         event = clock.advance(seconds)
         self._cloud.keeper.touch()
+        await self._cloud.followers.announce()
         await asyncio.sleep((event.at - clock.now()).total_seconds())
         return await self.get_clock(request)
 
@@ -111,7 +120,42 @@ class Control:
         """Let everything have its real age again."""
         self._cloud.data.clock.replace(())
         self._cloud.keeper.touch()
+        await self._cloud.followers.announce()
         return await self.get_clock(request)
+
+    async def follow(self, request: Request) -> Answer:
+        """The clock for those who copy it, as soon as it is another than what they have; see Followers."""
+        name, revision = request.query.get("as", ""), request.query.get("revision", "")
+        if not name or not revision.isdecimal():
+            return json_answer(400, {"message": "A follower says who it is (as) and what it has (revision)."})
+        followers = self._cloud.followers
+        await followers.wait_for_another(name, int(revision))
+        clock = json.loads((await self.get_clock(request)).body)
+        return json_answer(200, {**clock, "generation": followers.generation, "revision": followers.revision})
+
+    async def take_snapshot(self, _request: Request) -> Answer:
+        """The state as it is now, as one file."""
+        descriptor, name = tempfile.mkstemp(prefix="snapshot-")
+        os.close(descriptor)
+        try:
+            await self._cloud.keeper.write_archive(Path(name))
+        except BaseException:
+            Path(name).unlink()  # noqa: ASYNC240 - a moment
+            raise
+        return Answer(200, headers=[("Content-Type", "application/zip")], download=Path(name))
+
+    async def restore(self, request: Request) -> Answer:
+        """Replace all data by that of a snapshot, which is the body."""
+        assert request.upload is not None  # noqa: S101 - front.UPLOADS names this route
+        try:
+            done = await self._cloud.restore(request.upload)
+        except StateDamagedError as damage:
+            return json_answer(400, {"reason": f"The snapshot is damaged: {damage}."})
+        except StateIncompatibleError as mismatch:
+            return json_answer(409, {"reason": f"The snapshot was made by another version: {mismatch}."})
+        if not done:
+            return json_answer(500, {"status": "failed", "reason": self._cloud.stack.failure})
+        return json_answer(200, {"status": "ok"})
 
     async def reset(self, _request: Request) -> Answer:
         """Delete all data and create the stack anew."""
@@ -123,9 +167,13 @@ class Control:
         """The stream records that no attempt could deliver, oldest first."""
         return json_answer(200, self._cloud.data.streams.dead_letters)
 
+    async def list_calls(self, _request: Request) -> Answer:
+        """Who asked for which right, oldest first."""
+        return json_answer(200, [call._asdict() for call in self._cloud.calls.list_calls()])
+
     async def confirm_user(self, request: Request) -> Answer:
         """The Cognito domain's page behind a mailed link."""
-        answer = html_answer(*await self._cloud.cognito.confirm_user_page(request.query))
+        answer = html_answer(*await self._cloud.services.cognito.confirm_user_page(request.query))
         self._cloud.keeper.touch()
         return answer
 

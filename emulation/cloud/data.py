@@ -5,6 +5,7 @@ from typing import Any
 
 from emulation.clock import AgeingClock
 from emulation.cloud.cognito import CognitoState
+from emulation.cloud.dynamodb import Tokens
 from emulation.cloud.mailbox import Mailbox
 
 
@@ -23,4 +24,5 @@ class Data:
     clock: AgeingClock = field(default_factory=AgeingClock)
     mailbox: Mailbox = field(default_factory=Mailbox)
     cognito: CognitoState = field(default_factory=CognitoState)
+    dynamodb: Tokens = field(default_factory=Tokens)
     streams: StreamLedger = field(default_factory=StreamLedger)

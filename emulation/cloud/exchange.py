@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -12,12 +13,16 @@ JSON_TYPE = "application/x-amz-json-1.1"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came in: `target` is the path with its query as sent; `headers` looks names up whatever their case."""
+    """What came in: `target` is the path with its query as sent; `headers` looks names up whatever their case.
+
+    `upload` is a file that holds the body instead of `body`, where the front has been told so.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes
+    upload: Path | None = None
 
     @property
     def path(self) -> str:
@@ -32,11 +37,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out; `headers` may repeat a name."""
+    """What goes out; `headers` may repeat a name. `download` is a file to be sent as the body and then deleted."""
 
     status: int
     body: bytes = b""
     headers: list[tuple[str, str]] = field(default_factory=list)
+    download: Path | None = None
 
 
 def json_answer(status: int, value: Any, content_type: str = "application/json") -> Answer:

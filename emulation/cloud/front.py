@@ -1,9 +1,12 @@
 """The HTTP server in front: reads a request whole, has it answered, writes the answer."""
 
 import asyncio
+import dataclasses
 import sys
+import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +14,9 @@ from aiohttp import web
 from emulation.cloud.exchange import Answer, Request, json_answer
 
 MAX_BODY_BYTES = 100 * 1024 * 1024
+# Bodies of any length, which are received into a file.
+UPLOADS = frozenset({("POST", "/_cloud/restore")})
+CHUNK_BYTES = 1 << 18
 
 Responder = Callable[[Request], Awaitable[Answer]]
 
@@ -30,19 +36,47 @@ class Front:
         # An SDK that puts an object waits for this before it sends the body.
         if http_request.headers.get("Expect", "").lower() == "100-continue" and http_request.transport is not None:
             http_request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if (http_request.method, http_request.path) in UPLOADS:
+            with tempfile.NamedTemporaryFile(prefix="upload-") as file:
+                async for chunk in http_request.content.iter_chunked(CHUNK_BYTES):
+                    file.write(chunk)
+                file.flush()
+                request = Request(http_request.method, http_request.raw_path, http_request.headers, b"")
+                return await self._respond(http_request, dataclasses.replace(request, upload=Path(file.name)))
         try:
             body = await http_request.read()
         except web.HTTPRequestEntityTooLarge:
             return to_response(json_answer(413, {"message": f"The limit is {MAX_BODY_BYTES} bytes."}))
         request = Request(http_request.method, http_request.raw_path, http_request.headers, body)
+        return await self._respond(http_request, request)
+
+    async def _respond(self, http_request: web.BaseRequest, request: Request) -> web.StreamResponse:
         if not self._responder.done() and request.target.startswith("/_cloud/"):
             return to_response(json_answer(503, {"status": "starting", "reason": "The state is being loaded."}))
         responder = await asyncio.shield(self._responder)
         try:
-            return to_response(await responder(request))
+            answer = await responder(request)
+            return await send_file(http_request, answer) if answer.download else to_response(answer)
         except Exception:
             traceback.print_exc(file=sys.stderr)
             return to_response(json_answer(500, {"__type": "InternalFailure", "message": "See the cloud's log."}))
+
+
+async def send_file(http_request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Send the answer with its file as the body, and delete the file."""
+    path = answer.download
+    assert path is not None  # noqa: S101 - the caller has looked
+    response = web.StreamResponse(status=answer.status, headers=dict(answer.headers))
+    try:
+        with path.open("rb") as file:
+            response.content_length = path.stat().st_size
+            await response.prepare(http_request)
+            while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                await response.write(chunk)
+            await response.write_eof()
+    finally:
+        path.unlink()
+    return response
 
 
 def to_response(answer: Answer) -> web.Response:
@@ -65,7 +99,7 @@ def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task
 
 async def listen(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:
     """The running server and its port (one that is free when `port` is 0); raises OSError when the port is taken."""
-    server = web.Server(front.handle, request_factory=request_factory, access_log=None)
+    server = web.Server(front.handle, request_factory=request_factory, access_log=None, auto_decompress=False)
     runner = web.ServerRunner(server, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, host, port)

@@ -1,4 +1,4 @@
-"""Runs the event functions of deploy/functions/ in process, with one set of services for all of them."""
+"""Runs the event functions of deploy/functions/ in process, each with services of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from typing import Any
 
-OpenServices = Callable[[], AbstractAsyncContextManager[Any]]
+# From a function's entry.
+OpenServices = Callable[[str], AbstractAsyncContextManager[Any]]
 
 
 class FunctionTimeoutError(Exception):
@@ -14,18 +15,18 @@ class FunctionTimeoutError(Exception):
 
 
 class Functions:
-    """Functions by their entry, such as deploy.functions.cleanup. The services are opened at the first need."""
+    """Functions by their entry, such as deploy.functions.cleanup. Services are opened at the first need."""
 
     def __init__(self, open_services: OpenServices) -> None:
         self._open_services = open_services
-        self._opened: AbstractAsyncContextManager[Any] | None = None
-        self._services: Any = None
+        self._opened: dict[str, AbstractAsyncContextManager[Any]] = {}
+        self._services: dict[str, Any] = {}
         self._opening = asyncio.Lock()
 
     async def invoke(self, entry: str, event: dict[str, Any], timeout_seconds: float) -> Any:
         """The function's result; its exceptions pass through. Raises FunctionTimeoutError."""
         module = await asyncio.to_thread(import_module, entry)
-        services = await self.open()
+        services = await self.open(entry)
         try:
             async with asyncio.timeout(timeout_seconds) as limit:
                 return await module.handler.function(services, event)
@@ -34,18 +35,18 @@ class Functions:
                 raise
             raise FunctionTimeoutError(f"Task timed out after {timeout_seconds:.2f} seconds") from None
 
-    async def open(self) -> Any:
-        """The services, opened now if they are not."""
+    async def open(self, entry: str) -> Any:
+        """A function's services, opened now if they are not."""
         async with self._opening:
-            if self._opened is None:
-                opened = await asyncio.to_thread(self._open_services)
-                self._services = await opened.__aenter__()
-                self._opened = opened
-            return self._services
+            if entry not in self._services:
+                opened = await asyncio.to_thread(self._open_services, entry)
+                self._services[entry] = await opened.__aenter__()
+                self._opened[entry] = opened
+            return self._services[entry]
 
     async def close(self) -> None:
-        """Close the services; the next need opens new ones."""
+        """Close all services; the next need opens new ones."""
         async with self._opening:
-            opened, self._opened, self._services = self._opened, None, None
-            if opened is not None:
-                await opened.__aexit__(None, None, None)
+            opened, self._opened, self._services = self._opened, {}, {}
+            for services in opened.values():
+                await services.__aexit__(None, None, None)

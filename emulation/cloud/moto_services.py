@@ -20,7 +20,6 @@ from moto.moto_server.werkzeug_app import create_backend_app
 from moto.s3.models import s3_backends
 
 from emulation.cloud import wsgi
-from emulation.cloud.dynamodb_mends import mend_dynamodb
 from emulation.cloud.exchange import Answer, Request
 from emulation.cloud.operations import Operation
 
@@ -30,8 +29,6 @@ ACTIONS = {
     "dynamodb": DynamoHandler,
     "dynamodbstreams": DynamoDBStreamsHandler,
 }
-# The services whose operation follows from method and path.
-REST_SERVICES = frozenset({"s3", "sts"})
 # The services that hold data, with moto's backends of each, by account and region.
 BACKENDS: dict[str, Any] = {
     "cognito-idp": cognitoidp_backends,
@@ -69,13 +66,10 @@ class MotoServices:
 
     def __init__(self) -> None:
         mend_core()
-        mend_dynamodb()
         self._application = cache(create_backend_app)
 
     def knows(self, operation: Operation) -> bool:
         """Whether moto has the action; what it lacks it would answer with an HTML page that SDKs retry."""
-        if operation.service in REST_SERVICES:
-            return True
         return operation.service in ACTIONS and camelcase_to_underscores(operation.action) in _methods(
             operation.service
         )

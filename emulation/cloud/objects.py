@@ -52,6 +52,13 @@ class ObjectStore:
         if written:
             sync_folder(self.folder)
 
+    def take_over(self, folder: Path) -> None:
+        """Store the contents that lie in a folder of the same file system under their names."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in list(folder.iterdir()):
+            path.replace(self.path(path.name))
+        sync_folder(self.folder)
+
     def keep_only(self, names: Container[str]) -> None:
         """Delete every content that is not named."""
         if not self.folder.is_dir():

@@ -15,25 +15,7 @@ RELIES_ON = (
     # Replaced by moto_services.py
     "moto.core.common_models.BaseModel",
     "moto.core.utils.method_names_from_class",
-    # Replaced by dynamodb_mends.py, or relied on by what replaces it
-    "moto.dynamodb.models.DynamoDBBackend.get_keys_value",
-    "moto.dynamodb.models.DynamoDBBackend.transact_write_items",
-    "moto.dynamodb.models.DynamoDBBackend.update_item",
-    "moto.dynamodb.models.dynamo_type.DynamoType.__init__",
-    "moto.dynamodb.models.dynamo_type.LimitedSizeDict",
-    "moto.dynamodb.models.table.StreamRecord",
-    "moto.dynamodb.models.table.StreamShard",
-    "moto.dynamodb.models.table.Table.delete_item",
-    "moto.dynamodb.models.table.Table.get_item",
-    "moto.dynamodb.models.table.Table.put_item",
-    "moto.dynamodb.models.table.Table.set_stream_specification",
-    "moto.dynamodb.responses.DynamoHandler.call_action",
-    "moto.core.responses.BaseResponse.serialized",
-    # Taken apart and put together by snapshot.py and pickled_items.py
-    "moto.dynamodb.models.dynamo_type.Item.__deepcopy__",
-    "moto.dynamodb.models.dynamo_type.Item.__eq__",
-    "moto.dynamodb.models.dynamo_type.Item.__init__",
-    "moto.dynamodbstreams.models.ShardIterator",
+    # Taken apart and put together by state/
     "moto.s3.models.FakeKey.__getstate__",
     "moto.s3.models.FakeKey.__init__",
     "moto.s3.models.FakeKey.__setstate__",

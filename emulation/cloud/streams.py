@@ -76,7 +76,7 @@ class Streams:
         records = json.loads(
             dynamo_json_dump([one.record for one in shard.items[first : first + subscription.batch_size]])
         )
-        return [{**record, "eventSourceARN": _stream_arn(table)} for record in records]
+        return [_to_event({**record, "eventSourceARN": _stream_arn(table)}) for record in records]
 
     async def _deliver(self, subscription: StreamSubscription, records: list[dict[str, Any]]) -> None:
         """Call the function until it succeeds or its attempts are used up; then its records are a dead letter."""
@@ -132,6 +132,14 @@ class Streams:
         if surplus > 0:
             del shard.items[:surplus]
             shard.starting_sequence_number += surplus
+
+
+def _to_event(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as Lambda spells it."""
+    identity = record.get("userIdentity")
+    if identity is None:
+        return record
+    return {**record, "userIdentity": {"principalId": identity["PrincipalId"], "type": identity["Type"]}}
 
 
 def _stream_of(subscription: StreamSubscription) -> tuple[Table | None, StreamShard | None]:

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from deploy.functions.entry import Entry
+from emulation.api import logical_id
 from emulation.applier.stack import to_variable
 from emulation.intrinsics import REF, Reference, find_references
 from emulation.settings import ACCOUNT_ID, ROOT
 from emulation.template import Template, TemplateError, read_template
+from server.routes import ROUTES
 from server.settings import REQUIRED
 
 TEMPLATE = ROOT / "deploy" / "template.yaml"
@@ -185,21 +187,44 @@ def test_outputs_give_the_server_every_variable_that_it_requires() -> None:
     assert set(REQUIRED) - {"AWS_REGION"} <= variables
 
 
-def test_every_function_has_its_entry() -> None:
-    functions = of_type(read(), "AWS::Serverless::Function")
+def test_every_function_on_events_has_its_entry() -> None:
+    functions = [one for one in of_type(read(), "AWS::Serverless::Function").values() if "Events" in one]
     assert functions
-    for function in functions.values():
+    for function in functions:
         module, _, attribute = function["Handler"].rpartition(".")
         assert isinstance(getattr(importlib.import_module(module), attribute), Entry)
 
 
+def test_every_route_has_its_function() -> None:
+    functions = of_type(read(), "AWS::Serverless::Function")
+    assert {logical_id(route.function) for route in ROUTES} <= functions.keys()
+
+
+def test_the_functions_of_the_api_have_the_specified_limits() -> None:
+    functions = of_type(read(), "AWS::Serverless::Function")
+    limits = {
+        name: (function["MemorySize"], function["Timeout"])
+        for name, function in functions.items()
+        if "Events" not in function
+    }
+    assert limits == {
+        "AuthFunction": (512, 10),
+        "GuitarsFunction": (512, 10),
+        "ImagesFunction": (512, 10),
+        "UserFunction": (256, 5),
+        "AuthorizerFunction": (128, 3),
+    }
+    for function in functions.values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+
+
 def test_no_policy_has_a_wildcard() -> None:
-    for logical_id, function in of_type(read(), "AWS::Serverless::Function").items():
-        for policy in function["Policies"]:
+    for name, function in of_type(read(), "AWS::Serverless::Function").items():
+        for policy in function.get("Policies", []):
             for statement in policy["Statement"]:
                 actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-                assert not [action for action in actions if "*" in action], logical_id
-                assert statement["Resource"] != "*", logical_id
+                assert not [action for action in actions if "*" in action], name
+                assert statement["Resource"] != "*", name
 
 
 def depends_on(template: Template, logical_id: str) -> Iterator[str]:
@@ -219,9 +244,9 @@ def test_nothing_waits_for_itself() -> None:
     template = read()
     waiting = {logical_id: set(depends_on(template, logical_id)) for logical_id in template.resources}
     assert "PostConfirmationFunction" in waiting["UserPool"]
-    while ready := [logical_id for logical_id, needs in waiting.items() if not needs & waiting.keys()]:
-        for logical_id in ready:
-            del waiting[logical_id]
+    while ready := [name for name, needs in waiting.items() if not needs & waiting.keys()]:
+        for name in ready:
+            del waiting[name]
     assert not waiting
 
 

@@ -33,7 +33,9 @@ def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
 
 
 class CloudProcess:
-    """`url` is its address once it is ready; `log` is what it wrote to stderr."""
+    """`url` is its address once it is ready; `log` is what it wrote to stderr; `root` is where its code is."""
+
+    root = ROOT
 
     def __init__(self, local_dir: Path, **environ: str) -> None:
         local_dir.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,7 @@ class CloudProcess:
         with self._log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "emulation.cloud"],
-                cwd=ROOT,
+                cwd=self.root,
                 env={**os.environ, "AWS_PORT": "0", "LOCAL_DIR": str(local_dir), **environ},
                 stdout=subprocess.PIPE,
                 stderr=log,

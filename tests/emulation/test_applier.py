@@ -216,7 +216,7 @@ def test_what_cannot_change_on_kept_data_stops(
     template = alone(template, logical_id)
     apply_stack(template, endpoint)
     (name,) = properties
-    with pytest.raises(ApplyError, match=rf"{logical_id} .* exists with another {name}; only `just reset`"):
+    with pytest.raises(ApplyError, match=rf"{logical_id} .* exists with another {name}; only `uv run just reset`"):
         apply_stack(changed(template, logical_id, **properties), endpoint)
 
 

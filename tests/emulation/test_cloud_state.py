@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from emulation.cloud.state.journal import pack_record
+from emulation.cloud.state.pieces import Change
+from emulation.cloud.state.stamp import plain_stamp
 from tests.emulation.cloud_process import CloudProcess, eventually
 
 Run = Callable[..., CloudProcess]
@@ -104,6 +107,7 @@ def test_the_content_of_an_object_is_written_once_and_deleted_with_it(run: Run, 
 def test_a_damaged_state_is_set_aside_with_a_sentence(run: Run, local_dir: Path) -> None:
     cloud = run().wait_until_ready()
     key = put_guitar(cloud)
+    cloud.client("s3").put_object(Bucket=images_bucket(cloud), Key="images/one", Body=b"picture")
     cloud.stop()
     state = local_dir / "state" / "state.pickle"
     content = bytearray(state.read_bytes())
@@ -113,7 +117,37 @@ def test_a_damaged_state_is_set_aside_with_a_sentence(run: Run, local_dir: Path)
     again = run().wait_until_ready()
     assert not guitar_is_there(again, key)
     assert "The kept state is damaged: its checksum does not match." in again.log
-    assert [one.read_bytes() for one in state.parent.glob("state.pickle.damaged-*")] == [bytes(content)]
+    [aside] = state.parent.glob("damaged-*")
+    assert (aside / "state.pickle").read_bytes() == content
+    assert [one.read_bytes() for one in (aside / "objects").iterdir()] == [b"picture"]
+    assert str(aside) in again.log
+
+
+def test_a_saving_that_a_crash_has_cut_short_is_as_if_it_had_never_begun(run: Run, local_dir: Path) -> None:
+    cloud = run().wait_until_ready()
+    kept = put_guitar(cloud)
+    cloud.stop()
+    again = run().wait_until_ready()
+    lost = put_guitar(again)
+    again.stop()
+    state = local_dir / "state" / "state.pickle"
+    state.write_bytes(state.read_bytes()[:-10])
+
+    third = run().wait_until_ready()
+    assert "damaged" not in third.log
+    assert (guitar_is_there(third, kept), guitar_is_there(third, lost)) == (True, False)
+    after = put_guitar(third)
+    third.stop()
+    fourth = run().wait_until_ready()
+    assert (guitar_is_there(fourth, kept), guitar_is_there(fourth, after)) == (True, True)
+
+
+def test_a_folder_is_used_by_one_local_aws_at_a_time(run: Run, local_dir: Path) -> None:
+    run().wait_until_ready()
+    second = run()
+    assert second.process.wait(20) == 1
+    assert f"Another local AWS is using {local_dir / 'state'}" in second.log
+    assert "Traceback" not in second.log
 
 
 def test_a_state_whose_object_is_missing_is_damaged(run: Run, local_dir: Path) -> None:
@@ -131,8 +165,7 @@ def test_the_state_of_another_version_is_refused_and_left_alone(run: Run, local_
     cloud = run().wait_until_ready()
     cloud.stop()
     state = local_dir / "state" / "state.pickle"
-    header, _, payload = state.read_bytes().partition(b"\n")
-    other = json.dumps({**json.loads(header), "moto": "1.0"}).encode() + b"\n" + payload
+    other = pack_record(Change(), {**plain_stamp(), "moto": "1.0"})
     state.write_bytes(other)
 
     again = run()

@@ -1,16 +1,17 @@
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models import dynamodb_backends
 
 from emulation.applier import StreamSubscription
 from emulation.cloud.data import StreamLedger
-from emulation.cloud.dynamodb_mends import mend_dynamodb
+from emulation.cloud.dynamodb import DynamoDB, Tokens
 from emulation.cloud.functions import Functions
 from emulation.cloud.streams import Streams
 from emulation.settings import ACCOUNT_ID, REGION
@@ -28,18 +29,45 @@ async def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> Non
     raise AssertionError(f"still not so after {seconds} s")
 
 
-@pytest.fixture
-def backend() -> DynamoDBBackend:
-    mend_dynamodb()
-    backend: DynamoDBBackend = dynamodb_backends[ACCOUNT_ID][REGION]
-    return backend
+class Items:
+    """Writes of items with the partition key `id`."""
+
+    def __init__(self, dynamodb: DynamoDB) -> None:
+        self._dynamodb = dynamodb
+
+    def put(self, table: str, item: dict[str, Any]) -> None:
+        self._answer("PutItem", {"TableName": table, "Item": item})
+
+    def set(self, table: str, key: dict[str, Any], number: str) -> None:
+        values = {":n": {"N": number}}
+        update = {"UpdateExpression": "SET n = :n", "ExpressionAttributeValues": values}
+        self._answer("UpdateItem", {"TableName": table, "Key": key, **update})
+
+    def delete(self, table: str, key: dict[str, Any]) -> None:
+        self._answer("DeleteItem", {"TableName": table, "Key": key})
+
+    def expire(self, table: str, name: str) -> None:
+        """Let items expire by that attribute, and delete those that have."""
+        specification = {"Enabled": True, "AttributeName": name}
+        self._answer("UpdateTimeToLive", {"TableName": table, "TimeToLiveSpecification": specification})
+        assert self._dynamodb.time_to_live.sweep() == 1
+
+    def _answer(self, action: str, request: dict[str, Any]) -> None:
+        answer = self._dynamodb.answer(action, request, REGION)
+        assert answer is not None
+        assert answer.status == 200, answer.body
 
 
 @pytest.fixture
-def table(backend: DynamoDBBackend) -> str:
+def items() -> Items:
+    return Items(DynamoDB(Tokens(), SystemClock(), lambda: uuid4().hex, 0, time.monotonic))
+
+
+@pytest.fixture
+def table() -> str:
     """A table of its own, with a stream of both images."""
     name = f"table-{uuid4()}"
-    backend.create_table(
+    dynamodb_backends[ACCOUNT_ID][REGION].create_table(
         name,
         schema=[{"AttributeName": "id", "KeyType": "HASH"}],
         attr=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -69,7 +97,7 @@ class Delivery:
             bisect_on_error=bool(options.get("bisect_on_error", False)),
         )
         self.ledger = ledger or StreamLedger()
-        self._functions = Functions(lambda: self._open(receive))
+        self._functions = Functions(lambda _entry: self._open(receive))
         self._streams = Streams([subscription], self.ledger, self._functions, SystemClock(), lambda: None)
 
     @asynccontextmanager
@@ -98,10 +126,10 @@ class Batches(list[list[dict[str, Any]]]):
         return [record for batch in self for record in batch]
 
 
-async def test_a_change_is_delivered_as_lambda_documents_it(backend: DynamoDBBackend, table: str) -> None:
-    backend.put_item(table, {"id": {"S": "a"}, "binary": {"B": "AP8="}, "list": {"L": [{"N": "1"}]}})
-    backend.update_item(table, {"id": {"S": "a"}}, "SET n = :n", {}, expression_attribute_values={":n": {"N": "2"}})
-    backend.delete_item(table, {"id": {"S": "a"}})
+async def test_a_change_is_delivered_as_lambda_documents_it(items: Items, table: str) -> None:
+    items.put(table, {"id": {"S": "a"}, "binary": {"B": "AP8="}, "list": {"L": [{"N": "1"}]}})
+    items.set(table, {"id": {"S": "a"}}, "2")
+    items.delete(table, {"id": {"S": "a"}})
     received = Batches()
     async with Delivery(table, received):
         await eventually(lambda: len(received.records) == 3)
@@ -122,38 +150,50 @@ async def test_a_change_is_delivered_as_lambda_documents_it(backend: DynamoDBBac
     assert len({record["eventID"] for record in received.records}) == 3
 
 
-async def test_a_write_that_changes_nothing_makes_no_record(backend: DynamoDBBackend, table: str) -> None:
+async def test_a_function_is_told_that_an_item_expired(items: Items, table: str) -> None:
+    received = Batches()
+    items.put(table, {"id": {"S": "a"}, "until": {"N": str(int(time.time()) - 10)}})
+    items.put(table, {"id": {"S": "b"}, "until": {"N": str(int(time.time()) + 10)}})
+    items.expire(table, "until")
+    async with Delivery(table, received):
+        await eventually(lambda: len(received.records) == 3)
+    assert [record.get("userIdentity") for record in received.records] == [
+        None,
+        None,
+        {"principalId": "dynamodb.amazonaws.com", "type": "Service"},
+    ]
+
+
+async def test_a_write_that_changes_nothing_makes_no_record(items: Items, table: str) -> None:
     received = Batches()
     for text in ("x", "x", "y"):
-        backend.put_item(table, {"id": {"S": "a"}, "text": {"S": text}})
+        items.put(table, {"id": {"S": "a"}, "text": {"S": text}})
     async with Delivery(table, received):
         await eventually(lambda: len(received.records) == 2)
     assert [record["eventName"] for record in received.records] == ["INSERT", "MODIFY"]
 
 
-async def test_an_update_that_creates_an_item_makes_one_record(backend: DynamoDBBackend, table: str) -> None:
+async def test_an_update_that_creates_an_item_makes_one_record(items: Items, table: str) -> None:
     received = Batches()
-    backend.update_item(table, {"id": {"S": "a"}}, "SET n = :n", {}, expression_attribute_values={":n": {"N": "2"}})
+    items.set(table, {"id": {"S": "a"}}, "2")
     async with Delivery(table, received):
         await eventually(lambda: len(received.records) > 0)
     assert [record["eventName"] for record in received.records] == ["INSERT"]
     assert received.records[0]["dynamodb"]["NewImage"] == {"id": {"S": "a"}, "n": {"N": "2"}}
 
 
-async def test_records_come_in_order_and_in_batches_of_the_subscribed_size(
-    backend: DynamoDBBackend, table: str
-) -> None:
+async def test_records_come_in_order_and_in_batches_of_the_subscribed_size(items: Items, table: str) -> None:
     received = Batches()
     async with Delivery(table, received, batch_size=4) as streams:
         for number in range(1000):
-            backend.put_item(table, {"id": {"S": str(number)}})
+            items.put(table, {"id": {"S": str(number)}})
         streams.wake()
         await eventually(lambda: len(received.records) == 1000)
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in received.records] == [str(n) for n in range(1000)]
     assert max(len(batch) for batch in received) == 4
 
 
-async def test_a_failed_batch_is_tried_again_before_the_next(backend: DynamoDBBackend, table: str) -> None:
+async def test_a_failed_batch_is_tried_again_before_the_next(items: Items, table: str) -> None:
     received = Batches()
 
     async def fail_once(event: dict[str, Any]) -> None:
@@ -162,7 +202,7 @@ async def test_a_failed_batch_is_tried_again_before_the_next(backend: DynamoDBBa
             raise RuntimeError("S3 is not there")
 
     for number in range(2):
-        backend.put_item(table, {"id": {"S": str(number)}})
+        items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_once, batch_size=1)
     async with delivery:
         await eventually(lambda: len(received) == 3)
@@ -170,9 +210,7 @@ async def test_a_failed_batch_is_tried_again_before_the_next(backend: DynamoDBBa
     assert delivery.ledger.dead_letters == []
 
 
-async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(
-    backend: DynamoDBBackend, table: str
-) -> None:
+async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(items: Items, table: str) -> None:
     received = Batches()
 
     async def fail_for_zero(event: dict[str, Any]) -> None:
@@ -181,7 +219,7 @@ async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(
             raise RuntimeError("never")
 
     for number in range(2):
-        backend.put_item(table, {"id": {"S": str(number)}})
+        items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_for_zero, batch_size=1, maximum_retry_attempts=2)
     async with delivery:
         await eventually(lambda: len(received) == 4)
@@ -191,7 +229,7 @@ async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(
     assert letter["records"] == received[0]
 
 
-async def test_a_bad_record_is_found_by_halving_the_batch(backend: DynamoDBBackend, table: str) -> None:
+async def test_a_bad_record_is_found_by_halving_the_batch(items: Items, table: str) -> None:
     delivered = Batches()
 
     async def fail_for_two(event: dict[str, Any]) -> None:
@@ -200,7 +238,7 @@ async def test_a_bad_record_is_found_by_halving_the_batch(backend: DynamoDBBacke
         await delivered(event)
 
     for number in range(5):
-        backend.put_item(table, {"id": {"S": str(number)}})
+        items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_for_two, maximum_retry_attempts=0, bisect_on_error=1)
     async with delivery:
         await eventually(lambda: len(delivered.records) == 4)
@@ -209,30 +247,30 @@ async def test_a_bad_record_is_found_by_halving_the_batch(backend: DynamoDBBacke
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in letter["records"]] == ["2"]
 
 
-async def test_a_function_that_is_too_slow_has_failed(backend: DynamoDBBackend, table: str) -> None:
+async def test_a_function_that_is_too_slow_has_failed(items: Items, table: str) -> None:
     async def hang(_event: dict[str, Any]) -> None:
         await asyncio.Event().wait()
 
-    backend.put_item(table, {"id": {"S": "0"}})
+    items.put(table, {"id": {"S": "0"}})
     delivery = Delivery(table, hang, timeout_seconds=1, maximum_retry_attempts=0)
     async with delivery:
         await eventually(lambda: len(delivery.ledger.dead_letters) == 1)
     assert delivery.ledger.dead_letters[0]["error"] == "FunctionTimeoutError: Task timed out after 1.00 seconds"
 
 
-async def test_delivery_goes_on_where_it_was(backend: DynamoDBBackend, table: str) -> None:
+async def test_delivery_goes_on_where_it_was(items: Items, table: str) -> None:
     first, second = Batches(), Batches()
     ledger = StreamLedger()
-    backend.put_item(table, {"id": {"S": "0"}})
+    items.put(table, {"id": {"S": "0"}})
     async with Delivery(table, first, ledger):
         await eventually(lambda: len(first.records) == 1 and bool(ledger.next_numbers))
-    backend.put_item(table, {"id": {"S": "1"}})
+    items.put(table, {"id": {"S": "1"}})
     async with Delivery(table, second, ledger):
         await eventually(lambda: len(second.records) == 1)
     assert second.records[0]["dynamodb"]["Keys"] == {"id": {"S": "1"}}
 
 
-async def test_what_was_interrupted_is_delivered_again(backend: DynamoDBBackend, table: str) -> None:
+async def test_what_was_interrupted_is_delivered_again(items: Items, table: str) -> None:
     started = asyncio.Event()
 
     async def hang(_event: dict[str, Any]) -> None:
@@ -240,24 +278,24 @@ async def test_what_was_interrupted_is_delivered_again(backend: DynamoDBBackend,
         await asyncio.Event().wait()
 
     ledger, received = StreamLedger(), Batches()
-    backend.put_item(table, {"id": {"S": "0"}})
+    items.put(table, {"id": {"S": "0"}})
     async with Delivery(table, hang, ledger):
         await started.wait()
     async with Delivery(table, received, ledger):
         await eventually(lambda: len(received.records) == 1)
 
 
-async def test_delivered_records_are_trimmed_and_numbers_go_on(backend: DynamoDBBackend, table: str) -> None:
+async def test_delivered_records_are_trimmed_and_numbers_go_on(items: Items, table: str) -> None:
     received = Batches()
     async with Delivery(table, received, batch_size=100) as streams:
         for number in range(500):
-            backend.put_item(table, {"id": {"S": str(number)}})
+            items.put(table, {"id": {"S": str(number)}})
         streams.wake()
         await eventually(lambda: len(received.records) == 500)
-        shard = backend.tables[table].stream_shard
+        shard = dynamodb_backends[ACCOUNT_ID][REGION].tables[table].stream_shard
         assert shard is not None
         assert len(shard.items) == 200
-        backend.put_item(table, {"id": {"S": "last"}})
+        items.put(table, {"id": {"S": "last"}})
         streams.wake()
         await eventually(lambda: len(received.records) == 501)
     numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in received.records]

@@ -19,7 +19,7 @@ Receive = Callable[[dict[str, Any]], Awaitable[Any]]
 
 async def run(receive: Receive, trigger: Trigger = TRIGGER, limit_seconds: float = 5) -> Any:
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Receive]:
+    async def opened(_entry: str) -> AsyncIterator[Receive]:
         yield receive
 
     functions = Functions(opened)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from emulation.cloud import cognito, relies_on
+from emulation.cloud import cognito, dynamodb, relies_on, s3
 
 MOTO_VERSION = "5.2.5"
 DIGESTS: dict[str, str] = {
@@ -40,34 +40,56 @@ DIGESTS: dict[str, str] = {
     "moto.core.request.Request": "a97f1afe684547a8",
     "moto.core.responses.BaseResponse.call_action": "30d775b428da928c",
     "moto.core.responses.BaseResponse.get_region_from_url": "7edb786e884ea2f6",
-    "moto.core.responses.BaseResponse.serialized": "afededab0d716cd7",
     "moto.core.utils.convert_to_flask_response": "8131b2f7b7f6a968",
     "moto.core.utils.method_names_from_class": "30ee0d7f25741ac8",
-    "moto.dynamodb.models.DynamoDBBackend.get_keys_value": "e015d5d686269ae7",
-    "moto.dynamodb.models.DynamoDBBackend.transact_write_items": "94a73192b0265dd2",
-    "moto.dynamodb.models.DynamoDBBackend.update_item": "6000180588ba6a15",
+    "moto.dynamodb.models.DynamoDBBackend.delete_table": "cdb49b006f22ce76",
+    "moto.dynamodb.models.DynamoDBBackend.execute_statement": "3e0aeb7b8bb1f3b2",
+    "moto.dynamodb.models.dynamo_type.DynamoType.__eq__": "633501567abf19d3",
+    "moto.dynamodb.models.dynamo_type.DynamoType.__hash__": "ba02e34c097ab420",
     "moto.dynamodb.models.dynamo_type.DynamoType.__init__": "716d137c4561d4d7",
-    "moto.dynamodb.models.dynamo_type.Item.__deepcopy__": "d4f5222c086f396d",
-    "moto.dynamodb.models.dynamo_type.Item.__eq__": "9071c6bb1fb6cc18",
+    "moto.dynamodb.models.dynamo_type.DynamoType.to_json": "2350b8670b49870b",
     "moto.dynamodb.models.dynamo_type.Item.__init__": "3e07309b43b2478d",
+    "moto.dynamodb.models.dynamo_type.Item.to_json": "84dd80026bd9f4cd",
     "moto.dynamodb.models.dynamo_type.LimitedSizeDict": "e60364273e86b4f4",
+    "moto.dynamodb.models.table.GlobalSecondaryIndex": "cc462744e63ca328",
+    "moto.dynamodb.models.table.SecondaryIndex": "3fb80e0b5f78d74f",
     "moto.dynamodb.models.table.StreamRecord": "0b18c1235e9e7743",
     "moto.dynamodb.models.table.StreamShard": "6b3ddced0225745e",
+    "moto.dynamodb.models.table.Table.__init__": "85f421c7b4bc8fd7",
+    "moto.dynamodb.models.table.Table.__len__": "81e7a8cc22cc1a8c",
+    "moto.dynamodb.models.table.Table.all_indexes": "aee334af41ab77c1",
     "moto.dynamodb.models.table.Table.delete_item": "15d007a15b13e607",
-    "moto.dynamodb.models.table.Table.get_item": "e8ae12968db712fb",
     "moto.dynamodb.models.table.Table.put_item": "1c77fd6e4fb5ceb6",
     "moto.dynamodb.models.table.Table.set_stream_specification": "bf4c1a000909d855",
-    "moto.dynamodb.responses.DynamoHandler.call_action": "eb3a45f483808cd1",
+    "moto.dynamodb.parsing.reserved_keywords.ReservedKeywords": "fba09133b4557c0e",
     "moto.dynamodbstreams.models.ShardIterator": "1345bc554b2244d9",
     "moto.moto_server.werkzeug_app.create_backend_app": "cddc21116cac93c1",
+    "moto.s3.models.CorsRule": "f313dd71afdc3b6f",
+    "moto.s3.models.FakeBucket.set_cors": "8519fd77a3d15bf0",
+    "moto.s3.models.FakeBucket.set_lifecycle": "bfcb4f96d3baff74",
+    "moto.s3.models.FakeDeleteMarker": "d73ae13c8b3451c2",
     "moto.s3.models.FakeKey.__getstate__": "f1dd25d2f183af92",
     "moto.s3.models.FakeKey.__init__": "f908efba29b210c4",
     "moto.s3.models.FakeKey.__setstate__": "2f17b1d0a3637d7d",
     "moto.s3.models.FakeKey.dispose": "22de44f9e761cda5",
     "moto.s3.models.FakeKey.etag": "d67b3b857bf1c5f4",
+    "moto.s3.models.FakeKey.set_metadata": "ca288082fd3fbfed",
     "moto.s3.models.FakeKey.value": "574b5bfc7b46595a",
+    "moto.s3.models.LifecycleAndFilter": "12689aeac16e007e",
+    "moto.s3.models.LifecycleFilter": "2baeb5374eb9569d",
+    "moto.s3.models.LifecycleRule.__init__": "72b8e90cba9c65ec",
+    "moto.s3.models.MultipartDict": "d6072de79cef5c83",
+    "moto.s3.models.S3Backend.delete_objects": "17bd6e422f8e37cd",
+    "moto.s3.models.S3Backend.list_object_versions": "dd517bcc1adef557",
+    "moto.s3.models.S3Backend.put_object": "46941c65c16d5162",
     "moto.s3.models.S3Backend.reset": "9cb0c1e54f0f5a70",
     "moto.s3.models.S3BackendDict": "3ef3ee02eb453fe6",
+    "moto.s3.responses.S3Response._bucket_response_delete_keys": "697e39716b1a2bb6",
+    "moto.s3.responses.S3Response._get_checksum": "acfb977f9769a023",
+    "moto.s3.responses.S3Response._get_cors_headers_other": "20ef67122dbbf0df",
+    "moto.s3.responses.S3Response._key_response": "e3c7a45e4a0a6665",
+    "moto.s3.responses.S3Response.put_object": "51ffe043a80c4295",
+    "moto.s3.responses.S3Response.setup_class": "6f44407bd5080eea",
     "moto.s3.utils._VersionedKeyStore": "87c128b84eaab981",
 }
 
@@ -120,10 +142,10 @@ def test_moto_has_the_version_that_was_looked_at() -> None:
 
 
 def test_everything_that_is_relied_on_has_a_digest() -> None:
-    assert sorted(DIGESTS) == sorted({*relies_on.RELIES_ON, *cognito.RELIES_ON})
+    assert sorted(DIGESTS) == sorted({*relies_on.RELIES_ON, *cognito.RELIES_ON, *dynamodb.RELIES_ON, *s3.RELIES_ON})
 
 
-@pytest.mark.parametrize("name", sorted({*relies_on.RELIES_ON, *cognito.RELIES_ON}))
+@pytest.mark.parametrize("name", sorted({*relies_on.RELIES_ON, *cognito.RELIES_ON, *dynamodb.RELIES_ON, *s3.RELIES_ON}))
 def test_moto_is_as_it_was_when_it_was_looked_at(name: str) -> None:
     current = digest(name)
     assert DIGESTS.get(name) == current, (

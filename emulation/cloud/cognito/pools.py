@@ -7,21 +7,31 @@ from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool, UserStatu
 
 from emulation.cloud.cognito.state import PoolState, UserRecord
 
+# An attribute that moto's pool does not have: the user name under which an alias was last found.
+FOUND = "names_by_alias"
+
 
 def find_user(pool: CognitoIdpUserPool, username: str) -> CognitoIdpUser | None:
     """The user with this name, or with this address where addresses sign in; the case counts only if the pool says.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
     """
-    config = pool.extended_config
-    sensitive = (config.get("UsernameConfiguration") or {}).get("CaseSensitive", True)
+    sensitive = (pool.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive", True)
+    aliases = pool.extended_config.get("UsernameAttributes") or []
     wanted = username if sensitive else username.casefold()
-    aliases = config.get("UsernameAttributes") or []
-    for user in pool.users.values():
+
+    def is_wanted(user: CognitoIdpUser) -> bool:
         names = [user.username, *(user.attribute_lookup.get(alias) or "" for alias in aliases)]
-        if wanted in names or (not sensitive and wanted in (name.casefold() for name in names)):
-            return user
-    return None
+        return wanted in (names if sensitive else [name.casefold() for name in names])
+
+    # moto changes addresses and users in many places, so that what was found before is a hint and not an index.
+    found: dict[str, str] = pool.__dict__.setdefault(FOUND, {})
+    user: CognitoIdpUser | None = pool.users.get(found.get(wanted, ""))
+    if user is None or not is_wanted(user):
+        user = next((one for one in pool.users.values() if is_wanted(one)), None)
+        if user is not None:
+            found[wanted] = user.username
+    return user
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,28 @@
-"""Cognito on a free port: our part of it in front, moto behind. Only this file knows that no process is started."""
+"""Cognito within the tests' own process, for what cannot be seen from outside: trigger events and kept state."""
 
 import asyncio
-import contextlib
 import json
 import secrets
 import threading
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from typing import Any
-
-import boto3
-import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from urllib.parse import parse_qsl
 
 from emulation.clock import Ageing, AgeingClock
 from emulation.cloud.cognito import Cognito, CognitoState
 from emulation.cloud.errors import AwsError
-from emulation.cloud.exchange import JSON_TYPE, Answer, Request, html_answer, json_answer, json_error
+from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
 from emulation.cloud.front import Front, listen
 from emulation.cloud.mailbox import Mailbox
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import read_operation
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
-
-DOMAIN_PATH = "/domain"
+from tests.emulation.aws_endpoint import open_client
 
 
 class CognitoEndpoint:
-    """What tests see: an address, a mailbox, a clock that ages, and the trigger events that were sent."""
+    """An AwsEndpoint without a stack, and beside it the trigger events that were sent and the state."""
 
     def __init__(self) -> None:
+        self.environment: dict[str, str] = {}
         self.clock = AgeingClock()
         self.mailbox = Mailbox()
         self.state = CognitoState()
@@ -43,9 +34,7 @@ class CognitoEndpoint:
         self._thread.start()
         self._runner, port = self._wait_for(self._listen())
         self.url = f"http://127.0.0.1:{port}"
-        self.cognito = Cognito(
-            self.state, self.mailbox, self._run_trigger, self.clock, secrets.token_bytes, self.url + DOMAIN_PATH
-        )
+        self.cognito = Cognito(self.state, self.mailbox, self._run_trigger, self.clock, secrets.token_bytes, self.url)
 
     async def _listen(self) -> Any:
         front = Front()
@@ -68,10 +57,6 @@ class CognitoEndpoint:
         return event
 
     async def _answer(self, request: Request) -> Answer:
-        if request.path == f"{DOMAIN_PATH}/confirmUser":
-            return html_answer(*await self.cognito.confirm_user_page(request.query))
-        if request.path.endswith("/jwks.json"):
-            return self._keys(request.path.split("/")[1])
         operation = read_operation(request)
         if operation.action not in Cognito.ACTIONS:
             return self._moto.answer(operation, request)
@@ -81,21 +66,8 @@ class CognitoEndpoint:
             return json_error(error.status, error.code, error.message)
         return json_answer(200, result, JSON_TYPE)
 
-    def _keys(self, pool_id: str) -> Answer:
-        try:
-            return json_answer(200, self.cognito.jwks(pool_id))
-        except AwsError as error:
-            return json_answer(error.status, {"message": error.message})
-
-    def client(self) -> Any:
-        return boto3.client(
-            "cognito-idp",
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=DEVELOPER_ACCESS_KEY,
-            aws_secret_access_key=DEVELOPER_SECRET_KEY,
-            config=Config(retries={"max_attempts": 0}),
-        )
+    def client(self, service: str, **config: Any) -> Any:
+        return open_client(self.url, service, **config)
 
     def mails(self, to: str) -> list[dict[str, Any]]:
         return [mail.to_json() for mail in self.mailbox.list_mails(to)]
@@ -105,26 +77,9 @@ class CognitoEndpoint:
         # AgeingClock.advance counts from the next whole second, for the sake of who reads times out of tokens.
         self.clock.replace([*self.clock.events, Ageing(self.clock.now(), seconds)])
 
+    def open_domain_page(self, query: str) -> tuple[int, str]:
+        page: tuple[int, str] = self._wait_for(self.cognito.confirm_user_page(dict(parse_qsl(query))))
+        return page
+
     def events_of(self, user_id: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["userName"] == user_id]
-
-
-def open_page(url: str) -> tuple[int, str]:
-    """Status and text of a page."""
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.read().decode()
-
-
-@contextlib.contextmanager
-def refused(code: str, message: str | None = None) -> Iterator[None]:
-    """The call inside is refused with this code and, if given, exactly this message."""
-    with pytest.raises(ClientError) as raised:
-        yield
-    error = raised.value.response["Error"]
-    assert error["Code"] == code, error
-    assert message is None or error["Message"] == message
-    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

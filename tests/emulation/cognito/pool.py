@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from tests.emulation.cognito.endpoint import CognitoEndpoint
+from tests.emulation.aws_endpoint import AwsEndpoint
 
 PASSWORD = "Correct-Horse-1"
 
@@ -56,10 +56,10 @@ class UserPool:
     """A pool with one client. Settings given here replace those above; None leaves one out."""
 
     def __init__(
-        self, endpoint: CognitoEndpoint, pool: dict[str, Any] | None = None, client: dict[str, Any] | None = None
+        self, endpoint: AwsEndpoint, pool: dict[str, Any] | None = None, client: dict[str, Any] | None = None
     ) -> None:
         self.endpoint = endpoint
-        self.aws = endpoint.client()
+        self.aws = endpoint.client("cognito-idp")
         created = self.aws.create_user_pool(PoolName=f"pool-{uuid4()}", **_merged(POOL, pool))
         self.id = created["UserPool"]["Id"]
         self.aws.set_user_pool_mfa_config(
@@ -86,9 +86,17 @@ class UserPool:
 
     def code(self, person: Person) -> str:
         """The code of the last mail, which may stand in its link."""
-        mail = self.endpoint.mails(person.email)[-1]
-        found: str = mail["codes"][-1] if mail["codes"] else mail["links"][-1].rpartition("=")[2]
-        return found
+        return _code_of(self.last_mail(person))
+
+    def last_mail(self, person: Person) -> dict[str, Any]:
+        mails = self.endpoint.mails(person.email)
+        assert mails, "no mail was sent"
+        return mails[-1]
+
+    def wrong_code(self, person: Person) -> str:
+        """Six digits that were never mailed to them, wherever no mail is sent too."""
+        mailed = {_code_of(mail) for mail in self.endpoint.mails(person.email)}
+        return next(f"{number:06}" for number in range(len(mailed) + 1) if f"{number:06}" not in mailed)
 
     def confirm(self, person: Person, code: str | None = None) -> None:
         self.aws.confirm_sign_up(
@@ -96,9 +104,12 @@ class UserPool:
         )
 
     def new_person(self) -> Person:
-        """A confirmed user."""
+        """A confirmed user with a verified address, made so by an administrator."""
         person = self.sign_up()
-        self.confirm(person)
+        self.aws.admin_confirm_sign_up(UserPoolId=self.id, Username=person.email)
+        self.aws.admin_update_user_attributes(
+            UserPoolId=self.id, Username=person.email, UserAttributes=[{"Name": "email_verified", "Value": "true"}]
+        )
         return person
 
     def start_sign_in(self, person: Person, password: str = PASSWORD, client_id: str | None = None) -> dict[str, Any]:
@@ -133,6 +144,11 @@ def new_email() -> str:
 def wrong(code: str) -> str:
     """Another code of six digits."""
     return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def _code_of(mail: dict[str, Any]) -> str:
+    found: str = mail["codes"][-1] if mail["codes"] else mail["links"][-1].rpartition("=")[2]
+    return found
 
 
 def _merged(defaults: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:

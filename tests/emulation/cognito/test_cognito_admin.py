@@ -1,8 +1,9 @@
 import pytest
 
 from emulation.cloud.cognito import Cognito
-from tests.emulation.cognito.endpoint import refused
 from tests.emulation.cognito.pool import PASSWORD, Person, UserPool
+from tests.emulation.cognito.sources import api
+from tests.emulation.refusals import refused
 
 
 @pytest.fixture
@@ -10,16 +11,21 @@ def person(user_pool: UserPool) -> Person:
     return user_pool.new_person()
 
 
-def test_an_administrator_confirms_with_the_trigger_but_verifies_nothing(user_pool: UserPool) -> None:
+@pytest.mark.aws(
+    "AdminConfirmSignUp confirms a user without verifying the address, and only once", api("AdminConfirmSignUp")
+)
+def test_an_administrator_confirms_but_verifies_nothing(user_pool: UserPool) -> None:
     person = user_pool.sign_up()
     user_pool.aws.admin_confirm_sign_up(UserPoolId=user_pool.id, Username=person.email)
-    (event,) = user_pool.endpoint.events_of(person.user_id)
-    assert event["triggerSource"] == "PostConfirmation_ConfirmSignUp"
     assert user_pool.attributes(user_pool.sign_in(person)["AccessToken"])["email_verified"] == "false"
     with refused("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED"):
         user_pool.aws.admin_confirm_sign_up(UserPoolId=user_pool.id, Username=person.email)
 
 
+@pytest.mark.aws(
+    "AdminSetUserPassword obeys the password policy; a temporary password has to be replaced",
+    api("AdminSetUserPassword"),
+)
 def test_an_administrator_sets_a_password_that_keeps_the_rules(user_pool: UserPool, person: Person) -> None:
     names = {"UserPoolId": user_pool.id, "Username": person.email}
     with refused("InvalidPasswordException", "Password did not conform with policy: Password not long enough"):
@@ -30,18 +36,21 @@ def test_an_administrator_sets_a_password_that_keeps_the_rules(user_pool: UserPo
     assert user_pool.start_sign_in(person, "Third-Horse-3")["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
 
 
+@pytest.mark.aws("Administrators are told that a user does not exist", api("AdminGetUser"))
 def test_a_user_that_does_not_exist_is_told_to_administrators(user_pool: UserPool) -> None:
     for call in ("admin_delete_user", "admin_disable_user", "admin_user_global_sign_out", "admin_get_user"):
         with refused("UserNotFoundException", "User does not exist."):
             getattr(user_pool.aws, call)(UserPoolId=user_pool.id, Username="nobody@example.com")
 
 
+@pytest.mark.aws("ListUsers finds a user by address", api("ListUsers"))
 def test_moto_lists_the_users_that_signed_up(user_pool: UserPool, person: Person) -> None:
     listed = user_pool.aws.list_users(UserPoolId=user_pool.id, Filter=f'email = "{person.email}"')
     (user,) = listed["Users"]
     assert (user["Username"], user["UserStatus"], user["Enabled"]) == (person.user_id, "CONFIRMED", True)
 
 
+@pytest.mark.aws("What AdminUpdateUserAttributes writes is seen by the user", api("AdminUpdateUserAttributes"))
 def test_attributes_that_an_administrator_writes_are_seen(user_pool: UserPool, person: Person) -> None:
     user_pool.aws.admin_update_user_attributes(
         UserPoolId=user_pool.id, Username=person.email, UserAttributes=[{"Name": "name", "Value": "Grace"}]

@@ -5,12 +5,16 @@ import pytest
 
 from emulation.cloud.cognito.totp import STEP_SECONDS, code_at, matching_step
 from server.clock import SystemClock
-from tests.emulation.cognito.endpoint import CognitoEndpoint, refused
+from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cognito.pool import Person, UserPool, wrong
+from tests.emulation.cognito.sources import LOCKOUT, TOTP, api
+from tests.emulation.refusals import refused
 
 
 def code(secret: str, later_steps: int = 0) -> str:
-    return code_at(secret, int(time.time()) // STEP_SECONDS + later_steps)
+    # An authenticator takes a secret without its padding and in any case.
+    padded = secret.upper() + "=" * (-len(secret) % 8)
+    return code_at(padded, int(time.time()) // STEP_SECONDS + later_steps)
 
 
 def unused_code(secret: str) -> str:
@@ -64,6 +68,7 @@ def test_a_code_is_good_one_step_before_and_after() -> None:
     ]
 
 
+@pytest.mark.aws("A user with an authenticator is challenged for its code (SOFTWARE_TOKEN_MFA)", TOTP)
 def test_who_set_up_an_authenticator_is_asked_for_its_code(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     challenge = user_pool.start_sign_in(person)
@@ -76,6 +81,10 @@ def test_who_set_up_an_authenticator_is_asked_for_its_code(user_pool: UserPool, 
     assert user["PreferredMfaSetting"] == "SOFTWARE_TOKEN_MFA"
 
 
+@pytest.mark.aws(
+    "A wrong authenticator code is refused (CodeMismatchException) and can be tried again",
+    api("RespondToAuthChallenge"),
+)
 def test_a_wrong_code_is_refused_and_the_session_stays(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -85,6 +94,7 @@ def test_a_wrong_code_is_refused_and_the_session_stays(user_pool: UserPool, pers
     answer(user_pool, person, session, right)
 
 
+@pytest.mark.aws("An authenticator code is good once (ExpiredCodeException)", TOTP)
 def test_a_code_is_good_once(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     right = unused_code(secret)
@@ -93,6 +103,7 @@ def test_a_code_is_good_once(user_pool: UserPool, person: Person) -> None:
         answer(user_pool, person, user_pool.start_sign_in(person)["Session"], right)
 
 
+@pytest.mark.aws("The session of a challenge is good once", api("RespondToAuthChallenge"))
 def test_a_session_is_good_once(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -101,6 +112,9 @@ def test_a_session_is_good_once(user_pool: UserPool, person: Person) -> None:
         answer(user_pool, person, session, unused_code(secret))
 
 
+@pytest.mark.aws(
+    "The session of a challenge lives AuthSessionValidity, by default 3 minutes", api("CreateUserPoolClient")
+)
 def test_a_session_lives_three_minutes(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -109,6 +123,7 @@ def test_a_session_lives_three_minutes(user_pool: UserPool, person: Person) -> N
         answer(user_pool, person, session, unused_code(secret))
 
 
+@pytest.mark.aws("The session of a challenge belongs to its user", api("RespondToAuthChallenge"))
 def test_a_session_belongs_to_its_user(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -116,6 +131,7 @@ def test_a_session_belongs_to_its_user(user_pool: UserPool, person: Person) -> N
         answer(user_pool, user_pool.new_person(), session, unused_code(secret))
 
 
+@pytest.mark.aws("The answer to a challenge needs USERNAME", api("RespondToAuthChallenge"))
 def test_the_answer_needs_the_username(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -128,6 +144,7 @@ def test_the_answer_needs_the_username(user_pool: UserPool, person: Person) -> N
         )
 
 
+@pytest.mark.aws("Wrong authenticator codes lock out as wrong passwords do", LOCKOUT)
 def test_five_wrong_codes_lock_out(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -141,10 +158,15 @@ def test_five_wrong_codes_lock_out(user_pool: UserPool, person: Person) -> None:
     answer(user_pool, person, session, right)
 
 
+@pytest.mark.aws("Every user has a TOTP secret of their own", api("AssociateSoftwareToken"))
 def test_every_user_has_a_secret_of_their_own(user_pool: UserPool, person: Person) -> None:
     assert enable(user_pool, person) != enable(user_pool, user_pool.new_person())
 
 
+@pytest.mark.aws(
+    "VerifySoftwareToken with a wrong code sets nothing up (EnableSoftwareTokenMFAException)",
+    api("VerifySoftwareToken"),
+)
 def test_a_wrong_code_sets_nothing_up(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["AccessToken"]
     secret = user_pool.aws.associate_software_token(AccessToken=token)["SecretCode"]
@@ -155,12 +177,16 @@ def test_a_wrong_code_sets_nothing_up(user_pool: UserPool, person: Person) -> No
     user_pool.sign_in(person)
 
 
+@pytest.mark.aws(
+    "VerifySoftwareToken without a secret is refused (SoftwareTokenMFANotFoundException)", api("VerifySoftwareToken")
+)
 def test_a_code_without_a_secret_is_refused(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["AccessToken"]
     with refused("SoftwareTokenMFANotFoundException"):
         user_pool.aws.verify_software_token(AccessToken=token, UserCode="123456")
 
 
+@pytest.mark.aws("A new secret replaces the former one only once it was verified", TOTP)
 def test_a_new_secret_counts_only_once_it_is_verified(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -171,6 +197,7 @@ def test_a_new_secret_counts_only_once_it_is_verified(user_pool: UserPool, perso
         answer(user_pool, person, session, unused_code(other))
 
 
+@pytest.mark.aws("SetUserMFAPreference turns the second factor off", api("SetUserMFAPreference"))
 def test_the_second_factor_can_be_turned_off(user_pool: UserPool, person: Person) -> None:
     secret = enable(user_pool, person)
     session = user_pool.start_sign_in(person)["Session"]
@@ -180,8 +207,9 @@ def test_the_second_factor_can_be_turned_off(user_pool: UserPool, person: Person
     user_pool.sign_in(person)
 
 
-def test_a_pool_without_a_second_factor_gives_no_secret(cognito: CognitoEndpoint) -> None:
-    pool = UserPool(cognito)
+@pytest.mark.aws("A pool without software tokens gives no secret", api("AssociateSoftwareToken"))
+def test_a_pool_without_a_second_factor_gives_no_secret(aws: AwsEndpoint) -> None:
+    pool = UserPool(aws)
     pool.aws.set_user_pool_mfa_config(UserPoolId=pool.id, MfaConfiguration="OFF")
     token = pool.sign_in(pool.new_person())["AccessToken"]
     with refused("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool"):

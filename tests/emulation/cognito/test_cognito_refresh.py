@@ -3,8 +3,9 @@ from typing import Any
 import jwt
 import pytest
 
-from tests.emulation.cognito.endpoint import refused
 from tests.emulation.cognito.pool import Person, UserPool
+from tests.emulation.cognito.sources import REFRESH, REVOCATION, api
+from tests.emulation.refusals import refused
 
 UNROTATED: dict[str, Any] = {
     "RefreshTokenRotation": None,
@@ -29,6 +30,10 @@ def person(user_pool: UserPool) -> Person:
     return user_pool.new_person()
 
 
+@pytest.mark.aws(
+    "GetTokensFromRefreshToken gives new tokens and a new refresh token; origin_jti, auth_time and sub stay",
+    api("GetTokensFromRefreshToken"),
+)
 def test_a_refresh_gives_new_tokens_and_a_new_refresh_token(user_pool: UserPool, person: Person) -> None:
     first = user_pool.sign_in(person)
     second = user_pool.refresh(first["RefreshToken"])
@@ -40,6 +45,10 @@ def test_a_refresh_gives_new_tokens_and_a_new_refresh_token(user_pool: UserPool,
     assert user_pool.attributes(second["AccessToken"])["sub"] == person.user_id
 
 
+@pytest.mark.aws(
+    "A rotated refresh token is good for RetryGracePeriodSeconds, then RefreshTokenReuseException",
+    api("RefreshTokenRotationType"),
+)
 def test_a_rotated_token_is_good_for_the_grace_period_and_then_reported(user_pool: UserPool, person: Person) -> None:
     first = user_pool.sign_in(person)
     second = user_pool.refresh(first["RefreshToken"])
@@ -51,6 +60,7 @@ def test_a_rotated_token_is_good_for_the_grace_period_and_then_reported(user_poo
     user_pool.refresh(second["RefreshToken"])
 
 
+@pytest.mark.aws("Without a grace period a rotated refresh token is refused at once", api("RefreshTokenRotationType"))
 def test_without_grace_a_rotated_token_is_refused_at_once(user_pool: UserPool, person: Person) -> None:
     client_id = user_pool.add_client({"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}})
     token = user_pool.sign_in(person, client_id=client_id)["RefreshToken"]
@@ -59,6 +69,9 @@ def test_without_grace_a_rotated_token_is_refused_at_once(user_pool: UserPool, p
         user_pool.refresh(token, client_id)
 
 
+@pytest.mark.aws(
+    "Rotation does not prolong a session: the newest refresh token expires when the first one would have", REFRESH
+)
 def test_a_rotated_token_expires_when_the_first_one_does(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["RefreshToken"]
     user_pool.endpoint.advance(29 * 86_400)
@@ -68,12 +81,14 @@ def test_a_rotated_token_expires_when_the_first_one_does(user_pool: UserPool, pe
         user_pool.refresh(token)
 
 
+@pytest.mark.aws("REFRESH_TOKEN_AUTH is refused where refresh tokens rotate", api("RefreshTokenRotationType"))
 def test_the_refresh_flow_is_refused_where_tokens_rotate(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["RefreshToken"]
     with refused("InvalidParameterException"):
         refresh_by_flow(user_pool, token, user_pool.client_id)
 
 
+@pytest.mark.aws("Without rotation both calls refresh, and the refresh token stays", api("RefreshTokenRotationType"))
 def test_without_rotation_both_calls_refresh_and_the_token_stays(user_pool: UserPool, person: Person) -> None:
     client_id = user_pool.add_client(UNROTATED)
     token = user_pool.sign_in(person, client_id=client_id)["RefreshToken"]
@@ -82,6 +97,13 @@ def test_without_rotation_both_calls_refresh_and_the_token_stays(user_pool: User
         assert "RefreshToken" not in refresh_by_flow(user_pool, token, client_id)
 
 
+@pytest.mark.aws("What is no refresh token is refused (NotAuthorizedException)", api("InitiateAuth"))
+def test_what_is_no_refresh_token_is_refused(user_pool: UserPool) -> None:
+    with refused("NotAuthorizedException"):
+        refresh_by_flow(user_pool, "nonsense", user_pool.add_client(UNROTATED))
+
+
+@pytest.mark.aws("A refresh token is good for its own client only", api("GetTokensFromRefreshToken"))
 def test_a_token_is_good_for_its_own_client_only(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["RefreshToken"]
     for wrong in (token, "nonsense"):
@@ -89,6 +111,7 @@ def test_a_token_is_good_for_its_own_client_only(user_pool: UserPool, person: Pe
             user_pool.refresh(wrong, user_pool.add_client())
 
 
+@pytest.mark.aws("RevokeToken ends all tokens of one sign-in and no other", REVOCATION)
 def test_revoking_ends_the_family_and_no_other(user_pool: UserPool, person: Person) -> None:
     first, other = user_pool.sign_in(person), user_pool.sign_in(person)
     second = user_pool.refresh(first["RefreshToken"])
@@ -102,17 +125,22 @@ def test_revoking_ends_the_family_and_no_other(user_pool: UserPool, person: Pers
     user_pool.refresh(other["RefreshToken"])
 
 
+@pytest.mark.aws("A refresh token can be revoked twice", api("RevokeToken"))
 def test_a_token_can_be_revoked_twice(user_pool: UserPool, person: Person) -> None:
     token = user_pool.sign_in(person)["RefreshToken"]
     for _ in range(2):
         user_pool.aws.revoke_token(ClientId=user_pool.client_id, Token=token)
 
 
+@pytest.mark.aws("An access token cannot be revoked (UnsupportedTokenTypeException)", api("RevokeToken"))
 def test_an_access_token_cannot_be_revoked(user_pool: UserPool, person: Person) -> None:
     with refused("UnsupportedTokenTypeException"):
         user_pool.aws.revoke_token(ClientId=user_pool.client_id, Token=user_pool.sign_in(person)["AccessToken"])
 
 
+@pytest.mark.aws(
+    "RevokeToken needs a client with EnableTokenRevocation (UnsupportedOperationException)", api("RevokeToken")
+)
 def test_revoking_needs_a_client_that_enables_it(user_pool: UserPool, person: Person) -> None:
     client_id = user_pool.add_client({"EnableTokenRevocation": False})
     token = user_pool.sign_in(person, client_id=client_id)["RefreshToken"]

@@ -1,7 +1,9 @@
 import pytest
 
-from tests.emulation.cognito.endpoint import CognitoEndpoint, refused
-from tests.emulation.cognito.pool import Person, UserPool, new_email, wrong
+from tests.emulation.aws_endpoint import AwsEndpoint
+from tests.emulation.cognito.pool import Person, UserPool, new_email
+from tests.emulation.cognito.sources import HIDDEN_USERS, QUOTAS, api
+from tests.emulation.refusals import refused
 
 NEW_PASSWORD = "Other-Horse-2"
 
@@ -25,10 +27,11 @@ def person(user_pool: UserPool) -> Person:
     return user_pool.new_person()
 
 
+@pytest.mark.aws("ForgotPassword mails a code that sets a new password once", api("ConfirmForgotPassword"))
 def test_a_mailed_code_sets_a_new_password_once(user_pool: UserPool, person: Person) -> None:
     details = forget(user_pool, person.email)
+    mail = user_pool.last_mail(person)
     assert details == {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@e***"}
-    mail = user_pool.endpoint.mails(person.email)[-1]
     assert mail["links"] == []
     code = user_pool.code(person)
     assert mail["text"] == f"Your password reset code is {code}"
@@ -40,13 +43,18 @@ def test_a_mailed_code_sets_a_new_password_once(user_pool: UserPool, person: Per
         reset(user_pool, person, code)
 
 
+@pytest.mark.aws("ConfirmForgotPassword refuses a wrong code (CodeMismatchException)", api("ConfirmForgotPassword"))
 def test_a_wrong_code_is_refused(user_pool: UserPool, person: Person) -> None:
     forget(user_pool, person.email)
     with refused("CodeMismatchException", "Invalid verification code provided, please try again."):
-        reset(user_pool, person, wrong(user_pool.code(person)))
+        reset(user_pool, person, user_pool.wrong_code(person))
     reset(user_pool, person, user_pool.code(person))
 
 
+@pytest.mark.aws(
+    "ConfirmForgotPassword obeys the password policy, and a refusal does not use the code up",
+    api("ConfirmForgotPassword"),
+)
 def test_a_weak_password_is_refused_and_does_not_use_the_code_up(user_pool: UserPool, person: Person) -> None:
     forget(user_pool, person.email)
     with refused("InvalidPasswordException", "Password did not conform with policy: Password not long enough"):
@@ -54,6 +62,7 @@ def test_a_weak_password_is_refused_and_does_not_use_the_code_up(user_pool: User
     reset(user_pool, person, user_pool.code(person))
 
 
+@pytest.mark.aws("A reset code expires after an hour", QUOTAS)
 def test_a_reset_code_lives_an_hour(user_pool: UserPool, person: Person) -> None:
     forget(user_pool, person.email)
     user_pool.endpoint.advance(3600)
@@ -61,11 +70,13 @@ def test_a_reset_code_lives_an_hour(user_pool: UserPool, person: Person) -> None
         reset(user_pool, person, user_pool.code(person))
 
 
+@pytest.mark.aws("A reset code that was never sent is refused (ExpiredCodeException)", api("ConfirmForgotPassword"))
 def test_a_code_that_was_never_sent_has_expired(user_pool: UserPool, person: Person) -> None:
     with refused("ExpiredCodeException"):
         reset(user_pool, person, "123456")
 
 
+@pytest.mark.aws("ForgotPassword is limited to a few requests an hour (LimitExceededException)", QUOTAS)
 def test_codes_are_limited_to_five_an_hour(user_pool: UserPool, person: Person) -> None:
     for _ in range(5):
         forget(user_pool, person.email)
@@ -75,16 +86,19 @@ def test_codes_are_limited_to_five_an_hour(user_pool: UserPool, person: Person) 
     forget(user_pool, person.email)
 
 
+@pytest.mark.aws("ConfirmForgotPassword is limited to a few tries an hour (LimitExceededException)", QUOTAS)
 def test_tries_are_limited_to_five_an_hour(user_pool: UserPool, person: Person) -> None:
     forget(user_pool, person.email)
-    code = user_pool.code(person)
     for _ in range(5):
         with refused("CodeMismatchException"):
-            reset(user_pool, person, wrong(code))
+            reset(user_pool, person, user_pool.wrong_code(person))
     with refused("LimitExceededException"):
-        reset(user_pool, person, code)
+        reset(user_pool, person, user_pool.code(person))
 
 
+@pytest.mark.aws(
+    "ForgotPassword answers for an unknown user as for a known one where the client hides users", HIDDEN_USERS
+)
 def test_an_unknown_user_is_answered_like_a_known_one(user_pool: UserPool) -> None:
     email = new_email()
     assert forget(user_pool, email)["Destination"] == "a***@e***"
@@ -93,6 +107,9 @@ def test_an_unknown_user_is_answered_like_a_known_one(user_pool: UserPool) -> No
         reset(user_pool, Person(email, ""), "123456")
 
 
+@pytest.mark.aws(
+    "ForgotPassword answers for a user without a verified address as for any other, and mails nothing", HIDDEN_USERS
+)
 def test_an_unconfirmed_user_gets_no_code(user_pool: UserPool) -> None:
     person = user_pool.sign_up()
     before = len(user_pool.endpoint.mails(person.email))
@@ -100,6 +117,7 @@ def test_an_unconfirmed_user_gets_no_code(user_pool: UserPool) -> None:
     assert len(user_pool.endpoint.mails(person.email)) == before
 
 
+@pytest.mark.aws("With PreventUserExistenceErrors LEGACY ForgotPassword tells why no code is sent", HIDDEN_USERS)
 def test_a_client_that_does_not_hide_users_tells_why(user_pool: UserPool) -> None:
     client_id = user_pool.add_client({"PreventUserExistenceErrors": "LEGACY"})
     with refused("UserNotFoundException", "Username/client id combination not found."):
@@ -111,20 +129,15 @@ def test_a_client_that_does_not_hide_users_tells_why(user_pool: UserPool) -> Non
         forget(user_pool, user_pool.sign_up().email, client_id)
 
 
-def test_where_only_administrators_reset_no_code_is_sent(cognito: CognitoEndpoint) -> None:
+@pytest.mark.aws("With account recovery admin_only users cannot ask for a code", api("RecoveryOptionType"))
+def test_where_only_administrators_reset_no_code_is_sent(aws: AwsEndpoint) -> None:
     recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
-    pool = UserPool(cognito, {"AccountRecoverySetting": recovery})
+    pool = UserPool(aws, {"AccountRecoverySetting": recovery})
     with refused("NotAuthorizedException", "Contact administrator to reset password."):
         forget(pool, pool.new_person().email)
 
 
-def test_a_reset_runs_the_trigger(user_pool: UserPool, person: Person) -> None:
-    forget(user_pool, person.email)
-    reset(user_pool, person, user_pool.code(person))
-    event = user_pool.endpoint.events_of(person.user_id)[-1]
-    assert event["triggerSource"] == "PostConfirmation_ConfirmForgotPassword"
-
-
+@pytest.mark.aws("A password reset leaves the tokens given out before good", api("ConfirmForgotPassword"))
 def test_a_reset_leaves_tokens_good(user_pool: UserPool, person: Person) -> None:
     result = user_pool.sign_in(person)
     forget(user_pool, person.email)
@@ -133,6 +146,10 @@ def test_a_reset_leaves_tokens_good(user_pool: UserPool, person: Person) -> None
     user_pool.refresh(result["RefreshToken"])
 
 
+@pytest.mark.aws(
+    "After AdminResetUserPassword sign-in is refused until the mailed code was used (PasswordResetRequiredException)",
+    api("AdminResetUserPassword"),
+)
 def test_a_reset_by_an_administrator_asks_for_the_mailed_code(user_pool: UserPool, person: Person) -> None:
     user_pool.aws.admin_reset_user_password(UserPoolId=user_pool.id, Username=person.email)
     with refused("PasswordResetRequiredException", "Password reset required for the user"):

@@ -5,13 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from tests.emulation.cognito.endpoint import CognitoEndpoint, refused
+from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cognito.pool import PASSWORD, Person, UserPool, new_email
+from tests.emulation.cognito.sources import HIDDEN_USERS, LOCKOUT, api, guide
+from tests.emulation.refusals import refused
 
 WRONG = "Incorrect username or password."
 LOCKED = "Password attempts exceeded"
 
 
+@pytest.mark.aws("InitiateAuth with the right password gives three tokens", api("InitiateAuth"))
 def test_a_right_password_gives_tokens(user_pool: UserPool) -> None:
     answer = user_pool.start_sign_in(user_pool.new_person())
     assert answer["ChallengeParameters"] == {}
@@ -20,16 +23,21 @@ def test_a_right_password_gives_tokens(user_pool: UserPool) -> None:
     assert (result["ExpiresIn"], result["TokenType"]) == (3600, "Bearer")
 
 
+@pytest.mark.aws(
+    "In a pool that is not case sensitive an address signs in whatever its case", guide("user-pool-case-sensitivity")
+)
 def test_an_address_signs_in_whatever_its_case(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     user_pool.sign_in(Person(person.email.upper(), person.user_id))
 
 
+@pytest.mark.aws("The sub signs in too where addresses are user names", guide("user-pool-settings-attributes"))
 def test_the_sub_signs_in_too(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     user_pool.sign_in(Person(person.user_id, person.user_id))
 
 
+@pytest.mark.aws("A wrong password and an unknown user look alike where the client hides users", HIDDEN_USERS)
 def test_a_wrong_password_and_an_unknown_user_look_alike(user_pool: UserPool) -> None:
     with refused("NotAuthorizedException", WRONG):
         user_pool.sign_in(user_pool.new_person(), "Wrong-Password-1")
@@ -37,12 +45,16 @@ def test_a_wrong_password_and_an_unknown_user_look_alike(user_pool: UserPool) ->
         user_pool.sign_in(Person(new_email(), ""))
 
 
+@pytest.mark.aws("With PreventUserExistenceErrors LEGACY an unknown user is told so", HIDDEN_USERS)
 def test_an_unknown_user_is_told_so_where_the_client_does_not_hide_users(user_pool: UserPool) -> None:
     client_id = user_pool.add_client({"PreventUserExistenceErrors": "LEGACY"})
     with refused("UserNotFoundException", "User does not exist."):
         user_pool.sign_in(Person(new_email(), ""), client_id=client_id)
 
 
+@pytest.mark.aws(
+    "An unconfirmed user is told so (UserNotConfirmedException), with the right password only", api("InitiateAuth")
+)
 def test_an_unconfirmed_user_is_told_so_with_the_right_password_only(user_pool: UserPool) -> None:
     person = user_pool.sign_up()
     with refused("UserNotConfirmedException", "User is not confirmed."):
@@ -51,6 +63,7 @@ def test_an_unconfirmed_user_is_told_so_with_the_right_password_only(user_pool: 
         user_pool.sign_in(person, "Wrong-Password-1")
 
 
+@pytest.mark.aws("A disabled user cannot sign in", api("AdminDisableUser"))
 def test_a_disabled_user_cannot_sign_in(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     user_pool.aws.admin_disable_user(UserPoolId=user_pool.id, Username=person.email)
@@ -60,6 +73,7 @@ def test_a_disabled_user_cannot_sign_in(user_pool: UserPool) -> None:
     user_pool.sign_in(person)
 
 
+@pytest.mark.aws("A flow that ExplicitAuthFlows does not name is refused", api("CreateUserPoolClient"))
 def test_a_flow_that_the_client_does_not_allow_is_refused(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     client_id = user_pool.add_client({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]})
@@ -67,6 +81,7 @@ def test_a_flow_that_the_client_does_not_allow_is_refused(user_pool: UserPool) -
         user_pool.sign_in(person, client_id=client_id)
 
 
+@pytest.mark.aws("InitiateAuth names a missing parameter (InvalidParameterException)", api("InitiateAuth"))
 def test_a_missing_parameter_is_named(user_pool: UserPool) -> None:
     with refused("InvalidParameterException", "Missing required parameter PASSWORD"):
         user_pool.aws.initiate_auth(
@@ -74,6 +89,7 @@ def test_a_missing_parameter_is_named(user_pool: UserPool) -> None:
         )
 
 
+@pytest.mark.aws("Five wrong passwords lock out for a second", LOCKOUT)
 def test_five_wrong_passwords_lock_out_for_a_second(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     for _ in range(5):
@@ -85,21 +101,7 @@ def test_five_wrong_passwords_lock_out_for_a_second(user_pool: UserPool) -> None
     user_pool.sign_in(person)
 
 
-def test_every_further_wrong_password_doubles_the_lockout(user_pool: UserPool) -> None:
-    person = user_pool.new_person()
-    for _ in range(9):
-        with refused("NotAuthorizedException", WRONG):
-            user_pool.sign_in(person, "Wrong-Password-1")
-        user_pool.endpoint.advance(20)
-    with refused("NotAuthorizedException", WRONG):
-        user_pool.sign_in(person, "Wrong-Password-1")
-    user_pool.endpoint.advance(25)
-    with refused("NotAuthorizedException", LOCKED):
-        user_pool.sign_in(person)
-    user_pool.endpoint.advance(8)
-    user_pool.sign_in(person)
-
-
+@pytest.mark.aws("A sign-in starts the count of wrong passwords anew", LOCKOUT)
 def test_a_sign_in_starts_the_count_of_wrong_passwords_anew(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     for _ in range(2):
@@ -109,15 +111,7 @@ def test_a_sign_in_starts_the_count_of_wrong_passwords_anew(user_pool: UserPool)
         user_pool.sign_in(person)
 
 
-def test_fifteen_quiet_minutes_start_the_count_anew(user_pool: UserPool) -> None:
-    person = user_pool.new_person()
-    for _ in range(2):
-        for _ in range(5):
-            with refused("NotAuthorizedException", WRONG):
-                user_pool.sign_in(person, "Wrong-Password-1")
-        user_pool.endpoint.advance(15 * 60)
-
-
+@pytest.mark.aws("A temporary password has to be replaced (NEW_PASSWORD_REQUIRED)", api("RespondToAuthChallenge"))
 def test_a_temporary_password_has_to_be_replaced(user_pool: UserPool) -> None:
     email = new_email()
     created = user_pool.aws.admin_create_user(
@@ -136,6 +130,7 @@ def test_a_temporary_password_has_to_be_replaced(user_pool: UserPool) -> None:
     user_pool.sign_in(person, "Other-Horse-2")
 
 
+@pytest.mark.aws("AdminInitiateAuth needs a client with ALLOW_ADMIN_USER_PASSWORD_AUTH", api("AdminInitiateAuth"))
 def test_a_backend_signs_a_user_in_where_the_client_allows_it(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     client_id = user_pool.add_client({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]})
@@ -155,6 +150,7 @@ def test_a_backend_signs_a_user_in_where_the_client_allows_it(user_pool: UserPoo
         sign_in(user_pool.client_id)
 
 
+@pytest.mark.aws("A client with a secret asks for SECRET_HASH", guide("signing-up-users-in-your-app"))
 def test_a_client_with_a_secret_asks_for_its_hash(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     created = user_pool.aws.create_user_pool_client(
@@ -187,10 +183,11 @@ def test_a_client_with_a_secret_asks_for_its_hash(user_pool: UserPool) -> None:
         user_pool.refresh(token, client_id)
 
 
-def test_people_of_one_pool_are_unknown_in_another(user_pool: UserPool, cognito: CognitoEndpoint) -> None:
+@pytest.mark.aws("Users of one pool are unknown in another", guide("cognito-user-pools"))
+def test_people_of_one_pool_are_unknown_in_another(user_pool: UserPool, aws: AwsEndpoint) -> None:
     person = user_pool.new_person()
     with refused("NotAuthorizedException", WRONG):
-        UserPool(cognito).sign_in(person)
+        UserPool(aws).sign_in(person)
 
 
 @pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "CUSTOM_AUTH"])

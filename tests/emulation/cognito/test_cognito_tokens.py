@@ -1,16 +1,14 @@
 import json
-import pickle
 import time
 from typing import Any
 
 import jwt
 import pytest
 
-from emulation.clock import AgeingClock
-from emulation.cloud.cognito import Cognito, CognitoState
-from emulation.cloud.mailbox import Mailbox
-from tests.emulation.cognito.endpoint import CognitoEndpoint, open_page, refused
+from tests.emulation.aws_endpoint import AwsEndpoint, open_page
 from tests.emulation.cognito.pool import UserPool
+from tests.emulation.cognito.sources import api, guide
+from tests.emulation.refusals import refused
 
 INVALID = "Invalid Access Token"
 REVOKED = "Access Token has been revoked"
@@ -36,6 +34,10 @@ def claims(pool: UserPool, token: str, audience: str | None = None) -> dict[str,
     return found
 
 
+@pytest.mark.aws(
+    "An access token has the documented claims, signed by a key of the pool",
+    guide("amazon-cognito-user-pools-using-the-access-token"),
+)
 def test_an_access_token_has_the_documented_claims(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     token = user_pool.sign_in(person)["AccessToken"]
@@ -56,6 +58,10 @@ def test_an_access_token_has_the_documented_claims(user_pool: UserPool) -> None:
     assert found["iat"] == found["auth_time"] <= time.time()
 
 
+@pytest.mark.aws(
+    "An id token has the documented claims, name and email_verified among them",
+    guide("amazon-cognito-user-pools-using-the-id-token"),
+)
 def test_an_id_token_has_the_documented_claims(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     result = user_pool.sign_in(person)
@@ -72,6 +78,7 @@ def test_an_id_token_has_the_documented_claims(user_pool: UserPool) -> None:
     assert found["jti"] != claims(user_pool, result["AccessToken"])["jti"]
 
 
+@pytest.mark.aws("cognito:groups stands in both tokens", guide("cognito-user-pools-user-groups"))
 def test_groups_stand_in_both_tokens(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     user_pool.aws.create_group(UserPoolId=user_pool.id, GroupName="luthiers")
@@ -81,6 +88,9 @@ def test_groups_stand_in_both_tokens(user_pool: UserPool) -> None:
         assert claims(user_pool, token)["cognito:groups"] == ["luthiers"]
 
 
+@pytest.mark.aws(
+    "Access and id tokens live as the client says, and are refused afterwards", api("CreateUserPoolClient")
+)
 def test_lifetimes_are_those_of_the_client(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     client_id = user_pool.add_client(
@@ -99,6 +109,9 @@ def test_lifetimes_are_those_of_the_client(user_pool: UserPool) -> None:
         user_pool.attributes(result["AccessToken"])
 
 
+@pytest.mark.aws(
+    "Tokens live an hour, refresh tokens 30 days, unless the client says otherwise", api("CreateUserPoolClient")
+)
 def test_lifetimes_are_an_hour_and_thirty_days_unless_said_otherwise(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     client_id = user_pool.add_client(
@@ -110,18 +123,23 @@ def test_lifetimes_are_an_hour_and_thirty_days_unless_said_otherwise(user_pool: 
     assert user_pool.refresh(result["RefreshToken"], client_id)["AccessToken"]
 
 
-def test_each_pool_has_two_keys_of_its_own(user_pool: UserPool, cognito: CognitoEndpoint) -> None:
+@pytest.mark.aws(
+    "Each pool has two signing keys of its own", guide("amazon-cognito-user-pools-using-tokens-verifying-a-jwt")
+)
+def test_each_pool_has_two_keys_of_its_own(user_pool: UserPool, aws: AwsEndpoint) -> None:
     own = {key.key_id for key in key_set(user_pool).keys}
     assert len(own) == 2
-    assert own.isdisjoint(key.key_id for key in key_set(UserPool(cognito)).keys)
+    assert own.isdisjoint(key.key_id for key in key_set(UserPool(aws)).keys)
 
 
+@pytest.mark.aws("An unknown pool has no keys", guide("amazon-cognito-user-pools-using-tokens-verifying-a-jwt"))
 @pytest.mark.parametrize("pool_id", ["us-east-1_nowhere", "eu-west-1_nowhere", "nowhere_1", "nowhere"])
 def test_an_unknown_pool_has_no_keys(user_pool: UserPool, pool_id: str) -> None:
     status, _ = open_page(f"{user_pool.endpoint.url}/{pool_id}/.well-known/jwks.json")
     assert status == 400
 
 
+@pytest.mark.aws("GetUser and the id token show what the client may read (ReadAttributes)", api("CreateUserPoolClient"))
 def test_get_user_shows_what_the_client_may_read(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     token = user_pool.sign_in(person)["AccessToken"]
@@ -133,13 +151,14 @@ def test_get_user_shows_what_the_client_may_read(user_pool: UserPool) -> None:
     assert "email" not in claims(user_pool, result["IdToken"])
 
 
-def test_a_token_of_another_kind_or_key_is_refused(user_pool: UserPool, cognito: CognitoEndpoint) -> None:
+@pytest.mark.aws("GetUser refuses an id token, and a token that is forged or cut", api("GetUser"))
+def test_a_token_of_another_kind_or_key_is_refused(user_pool: UserPool, aws: AwsEndpoint) -> None:
     result = user_pool.sign_in(user_pool.new_person())
     forged = jwt.encode(
         jwt.decode(result["AccessToken"], options={"verify_signature": False}), "0" * 32, algorithm="HS256"
     )
     cut = result["AccessToken"][:-8]
-    other = UserPool(cognito)
+    other = UserPool(aws)
     foreign = other.sign_in(other.new_person())["AccessToken"]
     header, _, signature = result["AccessToken"].split(".")
     swapped = ".".join((header, foreign.split(".")[1], signature))
@@ -148,6 +167,7 @@ def test_a_token_of_another_kind_or_key_is_refused(user_pool: UserPool, cognito:
             user_pool.attributes(token)
 
 
+@pytest.mark.aws("The tokens of a deleted user are refused (UserNotFoundException)", api("GetUser"))
 def test_a_token_of_a_deleted_user_is_refused(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     result = user_pool.sign_in(person)
@@ -158,6 +178,7 @@ def test_a_token_of_a_deleted_user_is_refused(user_pool: UserPool) -> None:
         user_pool.refresh(result["RefreshToken"])
 
 
+@pytest.mark.aws("AdminDisableUser revokes the user's tokens", api("AdminDisableUser"))
 def test_disabling_a_user_revokes_their_tokens(user_pool: UserPool) -> None:
     person = user_pool.new_person()
     result = user_pool.sign_in(person)
@@ -169,6 +190,7 @@ def test_disabling_a_user_revokes_their_tokens(user_pool: UserPool) -> None:
         user_pool.attributes(result["AccessToken"])
 
 
+@pytest.mark.aws("GlobalSignOut ends every session of the user", api("GlobalSignOut"))
 @pytest.mark.parametrize("by", ["user", "administrator"])
 def test_a_global_sign_out_ends_every_session(user_pool: UserPool, by: str) -> None:
     person = user_pool.new_person()
@@ -183,30 +205,3 @@ def test_a_global_sign_out_ends_every_session(user_pool: UserPool, by: str) -> N
         with refused("NotAuthorizedException", "Refresh Token has been revoked"):
             user_pool.refresh(result["RefreshToken"])
     user_pool.attributes(user_pool.sign_in(person)["AccessToken"])
-
-
-async def test_state_that_was_kept_still_knows_tokens_and_keys(user_pool: UserPool) -> None:
-    result = user_pool.sign_in(user_pool.new_person())
-    state: CognitoState = pickle.loads(pickle.dumps(user_pool.endpoint.state))  # noqa: S301
-
-    async def no_trigger(_pool: str, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-        return event
-
-    clock = AgeingClock(user_pool.endpoint.clock.events)
-    later = Cognito(state, Mailbox(), no_trigger, clock, lambda size: b"\1" * size, "http://localhost")
-    assert later.jwks(user_pool.id) == user_pool.endpoint.cognito.jwks(user_pool.id)
-    answer = await later.call("GetUser", {"AccessToken": result["AccessToken"]}, "us-east-1")
-    assert answer["Username"]
-
-
-def test_what_has_long_expired_is_forgotten(cognito: CognitoEndpoint) -> None:
-    pool = UserPool(cognito)
-    person = pool.new_person()
-    first = pool.sign_in(person)
-    pool.refresh(first["RefreshToken"])
-    cognito.advance(31 * 86_400)
-    pool.sign_in(person)
-    kept = cognito.state.pools[pool.id]
-    assert len(kept.families) == len(kept.refresh_tokens) == 1
-    with refused("NotAuthorizedException", "Invalid Refresh Token."):
-        pool.refresh(first["RefreshToken"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulation.cloud.item_size import item_bytes
+from emulation.cloud.dynamodb.item_size import item_bytes
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,145 @@
+"""What Query and Scan read from: a table or one of its indexes, in its order, page by page.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from moto.dynamodb.models.table import Table
+
+from emulation.cloud.dynamodb.capacity import Consumed, item_read_units, read_units
+from emulation.cloud.dynamodb.item_size import item_bytes
+from emulation.cloud.dynamodb.items import StoredItem
+from emulation.cloud.dynamodb.keys import check_key
+from emulation.cloud.dynamodb.refusals import ValidationError
+from emulation.cloud.dynamodb.tables import Index, KeySchema, find_index, key_schema
+from emulation.cloud.dynamodb.values import Value, ordered
+
+MAX_PAGE_BYTES = 1024 * 1024
+
+Request = Mapping[str, Any]
+Order = Callable[[Mapping[str, Value]], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table, or the index of it that a request names."""
+
+    table: Table
+    index: Index | None
+    schema: KeySchema
+
+    @property
+    def start_names(self) -> frozenset[str]:
+        """The attributes of a LastEvaluatedKey: the table's key and the index's."""
+        return frozenset([*self.table.table_key_attrs, *self.schema.kinds])
+
+    def order_in_partition(self, attributes: Mapping[str, Value]) -> tuple[Any, ...]:
+        """The place of an item among those with one partition key."""
+        names = (
+            self.schema.range_names if self.index is None else (*self.schema.range_names, *self.table.table_key_attrs)
+        )
+        return tuple(ordered(attributes[name]) for name in names)
+
+    def order_in_table(self, attributes: Mapping[str, Value]) -> tuple[Any, ...]:
+        """The place of an item among all."""
+        hashes = (ordered(attributes[name]) for name in self.schema.hash_names)
+        return (self.partition(attributes), *hashes, *self.order_in_partition(attributes))
+
+    def partition(self, attributes: Mapping[str, Value]) -> int:
+        """A number that scatters partition keys, as DynamoDB's own hash does."""
+        number = 0
+        for name in self.schema.hash_names:
+            [content] = attributes[name].values()
+            number = crc32(content.encode(), number)
+        return number
+
+    def check_start(self, key: dict[str, Value], detail: str) -> None:
+        """Raises ValidationError unless `key` could be a LastEvaluatedKey of this source."""
+        fault = ValidationError(f"The provided starting key is invalid{detail}")
+        if key.keys() != self.start_names:
+            raise fault
+        if any(kind not in key[name] for name, kind in self.schema.kinds.items()):
+            raise fault
+        try:
+            check_key(self.table, {name: key[name] for name in self.table.table_key_attrs})
+        except ValidationError as error:
+            raise ValidationError(f"The provided starting key is invalid: {error.message}") from None
+
+
+def open_source(request: Request, table: Table) -> Source:
+    """The table or index that a Query or Scan reads; raises ValidationError."""
+    name = request.get("IndexName")
+    if name is None:
+        return Source(table, None, key_schema(table))
+    index = find_index(table, name)
+    if index.is_global and request.get("ConsistentRead"):
+        raise ValidationError("Consistent reads are not supported on global secondary indexes")
+    return Source(table, index, index.schema)
+
+
+@dataclass(slots=True)
+class Page:
+    """The items of one page as the source holds them, what reading it consumed, and where the next page starts."""
+
+    items: list[Mapping[str, Value]]
+    texts: list[str] | None
+    consumed: Consumed
+    last_key: dict[str, Value] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How much to read, from where, and whether an index has to fetch whole items from its table."""
+
+    limit: int | None
+    start: dict[str, Value] | None
+    backwards: bool
+    consistent: bool
+    fetches: bool
+
+
+def read_page(source: Source, candidates: Iterable[StoredItem], order: Order, wanted: PageRequest) -> Page:
+    """One page: until the limit, or 1 MB, or the end."""
+    found = sorted(candidates, key=lambda item: order(item.attributes), reverse=wanted.backwards)
+    if wanted.start is not None:
+        start = order(wanted.start)
+        found = [
+            one
+            for one in found
+            if (order(one.attributes) < start if wanted.backwards else order(one.attributes) > start)
+        ]
+    consumed = Consumed(source.table.name)
+    taken: list[StoredItem] = []
+    held: list[Mapping[str, Value]] = []
+    total = 0
+    stopped = False
+    for item in found:
+        whole = source.index is None or source.index.projected is None
+        entry: Mapping[str, Value] = (
+            item.attributes if whole or source.index is None else source.index.entry(item) or {}
+        )
+        size = item.byte_count if whole else item_bytes(entry)
+        if taken and total + size > MAX_PAGE_BYTES:
+            stopped = True
+            break
+        total += size
+        taken.append(item)
+        held.append(item.attributes if wanted.fetches else entry)
+        if wanted.fetches:
+            consumed.table_units += item_read_units(item, wanted.consistent)
+        if len(taken) == wanted.limit:
+            # DynamoDB stops here without a look at what follows.
+            stopped = True
+            break
+    units = read_units(total, wanted.consistent)
+    if source.index is None:
+        consumed.table_units += units
+    else:
+        consumed.add_index(source.index, units)
+    last_key = {name: taken[-1].attributes[name] for name in source.start_names} if stopped else None
+    texts = [item.text for item in taken] if source.index is None or source.index.projected is None else None
+    return Page(held, texts, consumed, last_key)

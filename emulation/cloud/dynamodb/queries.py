@@ -1,0 +1,226 @@
+"""Query and Scan.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emulation.cloud.dynamodb.condition_checks import check_condition
+from emulation.cloud.dynamodb.condition_parser import parse_condition
+from emulation.cloud.dynamodb.conditions import Attribute, Condition, Scope, holds, walk
+from emulation.cloud.dynamodb.index_lag import IndexLag
+from emulation.cloud.dynamodb.items import StoredItem
+from emulation.cloud.dynamodb.key_conditions import KeyTest, check_key_tests, read_key_condition
+from emulation.cloud.dynamodb.pages import Page, PageRequest, Source, open_source, read_page
+from emulation.cloud.dynamodb.paths import Path, project, resolve
+from emulation.cloud.dynamodb.placeholders import Placeholders
+from emulation.cloud.dynamodb.projections import read_projection
+from emulation.cloud.dynamodb.refusals import RequestError, ValidationError
+from emulation.cloud.dynamodb.tables import all_items, find_table, items_with_hash
+from emulation.cloud.dynamodb.values import Value, stored_values
+
+FILTER = "FilterExpression"
+SELECT_NOUNS = {"COUNT": "only the Count"}
+
+Request = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """What a Query or Scan answers of what it reads."""
+
+    request: Request
+    placeholders: Placeholders
+    filter: Condition | None
+    paths: tuple[Path, ...]
+
+
+class Queries:
+    """Reads of many items. A global index is read as its lag lets it see the table."""
+
+    def __init__(self, lag: IndexLag) -> None:
+        self._lag = lag
+
+    def query(self, request: Request, region: str) -> str:
+        """Query's answer as JSON."""
+        selection = _read_selection(request)
+        text = request.get("KeyConditionExpression")
+        if text is None:
+            raise RequestError(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+            )
+        tests = read_key_condition(text, selection.placeholders)
+        selection.placeholders.check_all_used()
+        start = _read_start(request)
+        source = open_source(request, find_table(region, request["TableName"]))
+        by_name = check_key_tests(tests, source.schema)
+        _check_filter(selection, source)
+        if start is not None:
+            source.check_start(start, "")
+            _check_start_in_range(start, by_name, source)
+        candidates = [item for item in self._candidates(source, by_name) if _passes(item, by_name, source)]
+        page = read_page(source, candidates, source.order_in_partition, _page_request(selection, source, start))
+        return _answer(selection, page)
+
+    def scan(self, request: Request, region: str) -> str:
+        """Scan's answer as JSON."""
+        selection = _read_selection(request)
+        selection.placeholders.check_all_used()
+        start = _read_start(request)
+        segment, segments = _read_segment(request)
+        source = open_source(request, find_table(region, request["TableName"]))
+        if start is not None:
+            source.check_start(start, ": The provided key element does not match the schema")
+        items: Iterable[StoredItem] = self._items(source)
+        if source.index is not None:
+            items = [item for item in items if source.index.entry(item) is not None]
+        chosen = [item for item in items if source.partition(item.attributes) % segments == segment]
+        page = read_page(source, chosen, source.order_in_table, _page_request(selection, source, start))
+        return _answer(selection, page)
+
+    def _items(self, source: Source, partition: Value | None = None) -> Iterable[StoredItem]:
+        if source.index is not None and source.index.is_global:
+            return self._lag.items(source.table, partition)
+        return all_items(source.table) if partition is None else items_with_hash(source.table, partition)
+
+    def _candidates(self, source: Source, tests: Mapping[str, KeyTest]) -> Iterable[StoredItem]:
+        """What may pass the tests, without a look at all items where that can be avoided."""
+        equal = {name: test.values[0] for name, test in tests.items() if test.sign == "="}
+        partition = equal.pop(source.table.hash_key_attr, None)
+        items = self._items(source, partition)
+        for name, value in equal.items():
+            items = [item for item in items if item.attributes.get(name) == value]
+        return items
+
+
+def _read_selection(request: Request) -> _Selection:
+    placeholders = Placeholders(request)
+    text = request.get(FILTER)
+    condition = None
+    if text is not None:
+        parsed = parse_condition(FILTER, text)
+        check_condition(FILTER, parsed, placeholders)
+        condition = parsed.condition
+    projection, plain = request.get("ProjectionExpression"), request.get("AttributesToGet")
+    paths = () if projection is None else read_projection(projection, placeholders)
+    _check_select(request, "ProjectionExpression" if projection is not None else "AttributesToGet" if plain else "")
+    return _Selection(request, placeholders, condition, paths or tuple((name,) for name in plain or ()))
+
+
+def _check_select(request: Request, chosen_by: str) -> None:
+    select = request.get("Select")
+    if select == "SPECIFIC_ATTRIBUTES" and not chosen_by:
+        raise RequestError(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+        )
+    if select not in (None, "SPECIFIC_ATTRIBUTES") and chosen_by:
+        raise RequestError(f"Cannot specify the {chosen_by} when choosing to get {SELECT_NOUNS.get(select, select)}")
+    if select == "ALL_PROJECTED_ATTRIBUTES" and "IndexName" not in request:
+        raise RequestError("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+
+
+def _read_start(request: Request) -> dict[str, Value] | None:
+    start = request.get("ExclusiveStartKey")
+    return None if start is None else stored_values(start)
+
+
+def _read_segment(request: Request) -> tuple[int, int]:
+    segment, segments = request.get("Segment"), request.get("TotalSegments")
+    if segment is None and segments is None:
+        return 0, 1
+    if segment is None or segments is None:
+        name, other = ("Segment", "TotalSegments") if segment is None else ("TotalSegments", "Segment")
+        raise RequestError(
+            f"The {name} parameter is required but was not present in the request when parameter {other} is present"
+        )
+    if segment >= segments:
+        raise RequestError(
+            "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+            f"Segment: {segment} is not less than TotalSegments: {segments}"
+        )
+    return segment, segments
+
+
+def _check_filter(selection: _Selection, source: Source) -> None:
+    if selection.filter is None:
+        return
+    names = selection.placeholders.names
+    heads = {resolve(node.path, names)[0] for node in walk(selection.filter) if isinstance(node, Attribute)}
+    for name in source.schema.kinds:
+        if name in heads:
+            raise ValidationError(
+                f"Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
+            )
+
+
+def _check_start_in_range(start: dict[str, Value], tests: Mapping[str, KeyTest], source: Source) -> None:
+    for name, test in tests.items():
+        if test.holds(start[name]):
+            continue
+        if name in source.schema.hash_names:
+            raise ValidationError("The provided starting key is outside query boundaries based on provided conditions")
+        raise ValidationError("The provided starting key does not match the range key predicate")
+
+
+def _passes(item: StoredItem, tests: Mapping[str, KeyTest], source: Source) -> bool:
+    attributes = item.attributes
+    if any(name not in attributes or not test.holds(attributes[name]) for name, test in tests.items()):
+        return False
+    return source.index is None or source.index.entry(item) is not None
+
+
+def _page_request(selection: _Selection, source: Source, start: dict[str, Value] | None) -> PageRequest:
+    request = selection.request
+    return PageRequest(
+        limit=request.get("Limit"),
+        start=start,
+        backwards=request.get("ScanIndexForward") is False,
+        consistent=bool(request.get("ConsistentRead")),
+        fetches=_fetches(selection, source),
+    )
+
+
+def _fetches(selection: _Selection, source: Source) -> bool:
+    """Whether a local index has to read the items themselves; a global one cannot."""
+    index = source.index
+    if index is None or index.projected is None:
+        return False
+    everything = selection.request.get("Select") == "ALL_ATTRIBUTES"
+    missing = [str(path[0]) for path in selection.paths if path[0] not in index.projected]
+    if index.is_global and everything:
+        raise ValidationError(
+            "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for "
+            f"global secondary index {index.name} because its projection type is not ALL"
+        )
+    if index.is_global and missing:
+        raise ValidationError(
+            "One or more parameter values were invalid: "
+            f"Global secondary index {index.name} does not project [{', '.join(missing)}]"
+        )
+    return everything or bool(missing)
+
+
+def _answer(selection: _Selection, page: Page) -> str:
+    """The page's items that pass the filter, as JSON; an item that is answered whole has its JSON already."""
+    places = list(range(len(page.items)))
+    if selection.filter is not None:
+        names, values = selection.placeholders.names, selection.placeholders.values
+        places = [place for place in places if holds(selection.filter, Scope(page.items[place], names, values))]
+    parts = [f'"Count":{len(places)}', f'"ScannedCount":{len(page.items)}']
+    if selection.request.get("Select") != "COUNT":
+        if page.texts is not None and not selection.paths:
+            texts = [page.texts[place] for place in places]
+        else:
+            items = [page.items[place] for place in places]
+            texts = [json.dumps(project(item, selection.paths) if selection.paths else item) for item in items]
+        parts.append(f'"Items":[{",".join(texts)}]')
+    if page.last_key is not None:
+        parts.append(f'"LastEvaluatedKey":{json.dumps(page.last_key)}')
+    detail = selection.request.get("ReturnConsumedCapacity", "NONE")
+    if detail != "NONE":
+        parts.append(f'"ConsumedCapacity":{json.dumps(page.consumed.shown(detail))}')
+    return f"{{{','.join(parts)}}}"

@@ -1,0 +1,52 @@
+"""Who may call the local cloud: the developer, the CDN, and each function of the template with its role."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from emulation.applier import Role, Statement
+from emulation.cloud.identity.policy import EVERYTHING, Decision, Policy
+from emulation.settings import ACCOUNT_ID, CDN_ACCESS_KEY, DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A caller by its access key, `name`; `arn` is how AWS words it in a refusal."""
+
+    name: str
+    arn: str
+    policy: Policy
+    # One for all: it keeps nobody out, as the local cloud listens on loopback only. It makes signatures verifiable.
+    secret: str = DEVELOPER_SECRET_KEY
+
+    def allows(self, action: str, resource: str) -> bool:
+        """Whether the identity's policy allows an action such as `s3:GetObject` on an ARN."""
+        return self.policy.decide(action, resource) is Decision.ALLOW
+
+
+class Identities:
+    """The identities by access key. Until the stack is applied, only the developer is one."""
+
+    def __init__(self) -> None:
+        developer = Identity(
+            DEVELOPER_ACCESS_KEY, f"arn:aws:iam::{ACCOUNT_ID}:user/{DEVELOPER_ACCESS_KEY}", Policy([EVERYTHING])
+        )
+        self._developer = developer
+        self._by_key = {developer.name: developer}
+
+    def find(self, access_key: str) -> Identity | None:
+        """The identity that signs with an access key."""
+        return self._by_key.get(access_key)
+
+    def assume(self, roles: Iterable[Role], images_bucket: str) -> None:
+        """Know the functions' roles, and the CDN, in place of those before. An access key is a logical id."""
+        functions = [Identity(role.function, role.arn, Policy(role.statements)) for role in roles]
+        self._by_key = {one.name: one for one in (self._developer, _cdn(images_bucket), *functions)}
+
+
+def _cdn(images_bucket: str) -> Identity:
+    """What origin access control may: read the pictures, and list nothing.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+    """
+    pictures = Statement("Allow", ("s3:GetObject",), (f"arn:aws:s3:::{images_bucket}/images/*",))
+    return Identity(CDN_ACCESS_KEY, f"arn:aws:iam::{ACCOUNT_ID}:user/{CDN_ACCESS_KEY}", Policy([pictures]))

@@ -1,0 +1,46 @@
+"""Object tags as they come with an upload.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+"""
+
+from urllib.parse import parse_qsl, urlencode
+from xml.etree import ElementTree
+
+from emulation.cloud.s3.errors import S3Error
+
+MAX_TAGS = 10
+MAX_KEY_LENGTH = 128
+MAX_VALUE_LENGTH = 256
+
+
+def read_tags(header: str | None) -> dict[str, str]:
+    """The tags of an x-amz-tagging header, which is encoded like a query; raises BadRequest or InvalidTag."""
+    if not header:
+        return {}
+    pairs = parse_qsl(header, keep_blank_values=True)
+    if len(pairs) > MAX_TAGS:
+        raise S3Error(400, "BadRequest", f"Object tags cannot be greater than {MAX_TAGS}")
+    tags = dict(pairs)
+    if len(tags) < len(pairs):
+        raise S3Error(400, "InvalidTag", "Cannot provide multiple Tags with the same key")
+    for key, value in tags.items():
+        if key.startswith("aws:"):
+            raise S3Error(400, "InvalidTag", "System tags cannot be added/updated by requester", {"TagKey": key})
+        if not 0 < len(key) <= MAX_KEY_LENGTH:
+            raise S3Error(400, "InvalidTag", "The TagKey you have provided is invalid", {"TagKey": key})
+        if len(value) > MAX_VALUE_LENGTH:
+            raise S3Error(400, "InvalidTag", "The TagValue you have provided is invalid", {"TagValue": value})
+    return tags
+
+
+def header_of_xml(text: str) -> str:
+    """The `tagging` field of a form, which is XML, as the header of the same meaning; raises MalformedXML."""
+    try:
+        found = ElementTree.fromstring(text)  # noqa: S314 - it came in a form that the local API signed
+    except ElementTree.ParseError:
+        raise S3Error(
+            400,
+            "MalformedXML",
+            "The XML you provided was not well-formed or did not validate against our published schema",
+        ) from None
+    return urlencode([(tag.findtext("{*}Key", ""), tag.findtext("{*}Value", "")) for tag in found.findall(".//{*}Tag")])

@@ -1,0 +1,51 @@
+"""How the API keeps up with the local cloud: with its clock, and with all data being replaced."""
+
+import asyncio
+import secrets
+from datetime import datetime
+
+import aiohttp
+
+from emulation.clock import Ageing, AgeingClock
+
+RETRY_SECONDS = 0.2
+LONG_AGO_SECONDS = 100 * 365 * 86_400
+
+
+class Clocks:
+    """`clock` is the cloud's. `cache_clock` is the same, but for what was kept from before a reset or a restore: that
+    is older than anything may be kept."""
+
+    def __init__(self) -> None:
+        self.clock = AgeingClock()
+        self.cache_clock = AgeingClock()
+        self._generation = ""
+        self._replaced: list[Ageing] = []
+
+    def take_over(self, events: list[Ageing], generation: str) -> None:
+        """Know the cloud's events; another generation means that its data were replaced."""
+        if generation != self._generation:
+            self._replaced.append(Ageing(self.clock.now(), LONG_AGO_SECONDS))
+            self._generation = generation
+        self.clock.replace(events)
+        self.cache_clock.replace([*events, *self._replaced])
+
+
+async def follow_cloud(session: aiohttp.ClientSession, aws_url: str, clocks: Clocks) -> None:
+    """Keep the clocks equal to the cloud's, for ever.
+
+    Each question says what is known already; the cloud answers when there is more, and holds back the answer to
+    whoever changes something until everybody who follows has come with the next question.
+    """
+    name, revision = secrets.token_hex(8), 0
+    while True:
+        try:
+            async with session.get(f"{aws_url}/_cloud/follow?as={name}&revision={revision}") as answer:
+                answer.raise_for_status()
+                told = await answer.json()
+        except (aiohttp.ClientError, TimeoutError):
+            await asyncio.sleep(RETRY_SECONDS)
+            continue
+        events = [Ageing(datetime.fromisoformat(event["at"]), event["seconds"]) for event in told["events"]]
+        clocks.take_over(events, told["generation"])
+        revision = told["revision"]

@@ -1,0 +1,24 @@
+"""The SDK sessions of the functions: each signs with a key of its own, as each has a role of its own on Lambda."""
+
+import aioboto3
+from aiobotocore.session import AioSession
+
+from emulation.settings import DEVELOPER_SECRET_KEY, REGION
+
+
+class Sessions:
+    """Sessions that share what the SDK reads from its files, which is most of what opening a client takes."""
+
+    def __init__(self) -> None:
+        self._loader = AioSession().get_component("data_loader")
+
+    def open(self, access_key: str) -> aioboto3.Session:
+        """A session that signs with an access key of the local AWS."""
+        session = AioSession()
+        session.register_component("data_loader", self._loader)
+        return aioboto3.Session(
+            aws_access_key_id=access_key,
+            aws_secret_access_key=DEVELOPER_SECRET_KEY,
+            region_name=REGION,
+            botocore_session=session,
+        )

@@ -1,0 +1,155 @@
+"""Raw HTTP to S3: nothing is added to a request that the test does not name."""
+
+import http.client
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import boto3
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+from emulation.cloud import sigv4
+from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
+from tests.emulation.aws_endpoint import AwsEndpoint
+
+_ELEMENT = re.compile(r"<(\w[\w-]*)>([^<]*)</\1>")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer; `error` are the elements of an error's XML."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def error(self) -> dict[str, str]:
+        return dict(_ELEMENT.findall(self.body.decode()))
+
+    @property
+    def refusal(self) -> tuple[int, str]:
+        """Status and code."""
+        return self.status, self.error.get("Code", "")
+
+
+def send(method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    target = f"{address.path}?{address.query}" if address.query else address.path
+    try:
+        connection.request(method, target, body, dict(headers or {}))
+        answer = connection.getresponse()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, found, answer.read())
+    finally:
+        connection.close()
+
+
+def signed_headers(
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    access_key: str = DEVELOPER_ACCESS_KEY,
+    secret: str = DEVELOPER_SECRET_KEY,
+    region: str = REGION,
+) -> dict[str, str]:
+    """The headers with a signature of them all, as an SDK makes it."""
+    request = AWSRequest(method, url, dict(headers or {}), body)
+    S3SigV4Auth(Credentials(access_key, secret), "s3", region).add_auth(request)
+    return dict(request.headers.items())
+
+
+def send_signed(
+    method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **signing: str
+) -> Answer:
+    return send(method, url, body or None, signed_headers(method, url, headers, body, **signing))
+
+
+def client_of(aws: AwsEndpoint, access_key: str) -> Any:
+    """A client of another identity than the developer."""
+    config = Config(signature_version="s3v4", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    return boto3.client(
+        "s3",
+        endpoint_url=aws.url,
+        region_name=REGION,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=DEVELOPER_SECRET_KEY,
+        config=config,
+    )
+
+
+def uploads(aws: AwsEndpoint) -> str:
+    """The name of the uploads bucket: not versioned, with CORS rules."""
+    return aws.environment["S3_BUCKET_UPLOADS"]
+
+
+def images(aws: AwsEndpoint) -> str:
+    """The name of the images bucket: versioned."""
+    return aws.environment["S3_BUCKET_IMAGES"]
+
+
+def new_key(prefix: str = "uploads") -> str:
+    return f"{prefix}/{uuid4()}/a picture.jpg"
+
+
+def presigned(aws: AwsEndpoint, operation: str, key: str, expires_in: int = 300, **parameters: Any) -> str:
+    url: str = aws.client("s3").generate_presigned_url(
+        operation, Params={"Bucket": uploads(aws), "Key": key, **parameters}, ExpiresIn=expires_in
+    )
+    return url
+
+
+def exists(aws: AwsEndpoint, key: str) -> bool:
+    found = aws.client("s3").list_objects_v2(Bucket=uploads(aws), Prefix=key)
+    return bool(found["KeyCount"])
+
+
+def form_body(fields: Mapping[str, str], content: bytes, file_name: str = "picture.jpg") -> tuple[bytes, str]:
+    """A form with a file, and its content type."""
+    boundary = f"----{uuid4().hex}"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    file_head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file_name}"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = b"".join([*parts, file_head.encode(), content, f"\r\n--{boundary}--\r\n".encode()])
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def post_form(
+    url: str, fields: Mapping[str, str], content: bytes = b"content", file_name: str = "picture.jpg"
+) -> Answer:
+    body, content_type = form_body(fields, content, file_name)
+    return send("POST", url, body, {"Content-Type": content_type})
+
+
+def resigned(fields: Mapping[str, str], policy: Any) -> dict[str, str]:
+    """The fields with another policy, signed anew; text is taken for the policy as it is."""
+    text = policy if isinstance(policy, str) else json.dumps(policy)
+    encoded = b64encode(text.encode()).decode()
+    credential = sigv4.parse_credential(fields["x-amz-credential"])
+    signature = sigv4.sign(DEVELOPER_SECRET_KEY, credential, encoded)
+    return {**fields, "policy": encoded, "x-amz-signature": signature}
+
+
+def policy_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    policy: dict[str, Any] = json.loads(b64decode(fields["policy"]))
+    return policy
+
+
+def amz_now() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"

@@ -1,0 +1,284 @@
+"""Snapshots: all data under a name, as one file, put back into a stack that is up or down."""
+
+import json
+import os
+import pickle
+import urllib.request
+import zipfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from emulation.cloud.state.archive import extract_archive
+from emulation.cloud.state.journal import Journal, pack_record
+from emulation.cloud.state.pieces import Change
+from emulation.cloud.state.stamp import plain_stamp
+from emulation.commands.ports import find_free_ports
+from tests.api.client import Api, Target
+from tests.emulation.cloud_process import CloudProcess
+from tests.emulation.test_commands import Stack
+from tests.emulation.test_durability import running
+from tests.photographs import encode, marked
+
+Edit = Callable[[dict[str, bytes]], None]
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[CloudProcess]:
+    """A local AWS of the test's own, whose data it may replace."""
+    with running(tmp_path / "local") as cloud:
+        yield cloud
+
+
+def take(cloud: CloudProcess, path: Path) -> Path:
+    with urllib.request.urlopen(f"{cloud.url}/_cloud/snapshot", timeout=20) as answer:  # noqa: S310
+        assert answer.status == 200
+        path.write_bytes(answer.read())
+    return path
+
+
+def restore(cloud: CloudProcess, path: Path) -> tuple[int, Any]:
+    return cloud.request("POST", "/_cloud/restore", path.read_bytes(), {"Content-Type": "application/zip"})
+
+
+def put_object(cloud: CloudProcess, content: bytes) -> dict[str, str]:
+    place = {"Bucket": cloud.request("GET", "/_cloud/environment")[1]["S3_BUCKET_IMAGES"], "Key": f"images/{uuid4()}"}
+    cloud.client("s3").put_object(**place, Body=content)
+    return place
+
+
+def content_of(cloud: CloudProcess, place: dict[str, str]) -> bytes | None:
+    s3 = cloud.client("s3")
+    try:
+        body: bytes = s3.get_object(**place)["Body"].read()
+    except s3.exceptions.NoSuchKey:
+        return None
+    return body
+
+
+def edited(path: Path, edit: Edit) -> Path:
+    """A copy of an archive with its members changed."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    edit(members)
+    copy = path.with_name("edited.gcsnap")
+    with zipfile.ZipFile(copy, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return copy
+
+
+def test_a_restore_brings_back_the_moment_of_the_snapshot(cloud: CloudProcess, tmp_path: Path) -> None:
+    kept = put_object(cloud, b"kept" * 1000)
+    keys = cloud.request("GET", "/_cloud/environment")[1]["COGNITO_USER_POOL_ID"]
+    jwks = cloud.request("GET", f"/{keys}/.well-known/jwks.json")
+    snapshot = take(cloud, tmp_path / "one.gcsnap")
+    cloud.client("s3").delete_object(**kept)
+    later = put_object(cloud, b"later")
+
+    assert restore(cloud, snapshot) == (200, {"status": "ok"})
+    assert (content_of(cloud, kept), content_of(cloud, later)) == (b"kept" * 1000, None)
+    assert cloud.request("GET", f"/{keys}/.well-known/jwks.json") == jwks
+    assert cloud.request("GET", "/_cloud/health")[0] == 200
+
+
+def test_a_restored_state_is_the_one_that_the_next_start_finds(cloud: CloudProcess, tmp_path: Path) -> None:
+    place = put_object(cloud, b"content")
+    snapshot = take(cloud, tmp_path / "one.gcsnap")
+    cloud.request("POST", "/_cloud/reset")
+    restore(cloud, snapshot)
+    cloud.stop()
+
+    with running(tmp_path / "local") as again:
+        assert content_of(again, place) == b"content"
+
+
+def test_a_snapshot_of_one_local_aws_is_restored_into_another(cloud: CloudProcess, tmp_path: Path) -> None:
+    place = put_object(cloud, b"shared")
+    snapshot = take(cloud, tmp_path / "one.gcsnap")
+    with running(tmp_path / "other") as other:
+        assert restore(other, snapshot)[0] == 200
+        assert content_of(other, place) == b"shared"
+
+
+def rewrite_manifest(**changed: Any) -> Edit:
+    def edit(members: dict[str, bytes]) -> None:
+        members["manifest.json"] = json.dumps({**json.loads(members["manifest.json"]), **changed}).encode()
+
+    return edit
+
+
+def damage_state(members: dict[str, bytes]) -> None:
+    members["state"] = members["state"][:-20] + bytes(20)
+
+
+def drop_a_content(members: dict[str, bytes]) -> None:
+    del members[next(name for name in members if name.startswith("objects/"))]
+
+
+def damage_a_content(members: dict[str, bytes]) -> None:
+    members[next(name for name in members if name.startswith("objects/"))] = b"another"
+
+
+def add_a_file(members: dict[str, bytes]) -> None:
+    members["../escaped"] = b"outside of the folder"
+
+
+@pytest.mark.parametrize(
+    ("edit", "status", "told"),
+    [
+        (rewrite_manifest(stamp={"format": 1, "moto": "5.2.5"}), 409, "was made by another version: it has format 1"),
+        (rewrite_manifest(stamp={**plain_stamp(), "moto": "1.0"}), 409, "moto 1.0"),
+        (rewrite_manifest(checksums={}), 400, "is damaged"),
+        (damage_state, 400, "is damaged"),
+        (drop_a_content, 400, "is damaged"),
+        (damage_a_content, 400, "is damaged"),
+        (add_a_file, 400, "is damaged"),
+        (lambda members: members.clear(), 400, "is damaged"),
+    ],
+)
+def test_what_cannot_be_restored_is_refused_in_a_sentence_and_changes_nothing(
+    cloud: CloudProcess, tmp_path: Path, edit: Edit, status: int, told: str
+) -> None:
+    place = put_object(cloud, b"content")
+    snapshot = edited(take(cloud, tmp_path / "one.gcsnap"), edit)
+    put_object(cloud, b"later")
+
+    code, answer = restore(cloud, snapshot)
+
+    assert (code, told in answer["reason"], answer["reason"].count("\n")) == (status, True, 0), answer
+    assert content_of(cloud, place) == b"content"
+    assert "Traceback" not in cloud.log
+    assert not list(tmp_path.glob("**/escaped"))
+    assert not list((tmp_path / "local" / "state").glob("incoming-*"))
+
+
+class Malice:
+    def __reduce__(self) -> Any:
+        return os.mkdir, ("owned",)
+
+
+def smuggle(rest: bytes) -> Edit:
+    """A whole and well-formed snapshot, whose pickle calls a function."""
+
+    def edit(members: dict[str, bytes]) -> None:
+        manifest = json.loads(members["manifest.json"])
+        members["state"] = pack_record(Change({"rest": {"": rest}}), manifest["stamp"])
+        manifest["checksums"]["state"] = blake2b(members["state"], digest_size=20).hexdigest()
+        members["manifest.json"] = json.dumps(manifest).encode()
+
+    return edit
+
+
+def test_a_snapshot_of_somebody_else_can_call_nothing(cloud: CloudProcess, tmp_path: Path) -> None:
+    place = put_object(cloud, b"content")
+    snapshot = take(cloud, tmp_path / "one.gcsnap")
+    for content in (
+        pickle.dumps(Malice()),
+        b"cbuiltins\neval\n(S'1'\ntR.",
+        b"\x80\x04\x8c\x11moto.core.responses\x94\x8c\x09os.system\x94\x93\x94\x8c\x04true\x94\x85\x94R.",
+    ):
+        code, answer = restore(cloud, edited(snapshot, smuggle(content)))
+        assert (code, "which is no data" in answer["reason"] or "classes" in answer["reason"]) == (409, True), answer
+    assert content_of(cloud, place) == b"content"
+    assert not Path("owned").exists()
+
+
+def test_a_snapshot_is_a_zip_file_with_a_manifest(cloud: CloudProcess, tmp_path: Path) -> None:
+    put_object(cloud, b"content")
+    snapshot = take(cloud, tmp_path / "one.gcsnap")
+    with zipfile.ZipFile(snapshot) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    assert manifest["counts"]["objects"] == 1
+    assert (manifest["stamp"]["moto"], manifest["created"][-1]) == (plain_stamp()["moto"], "Z")
+    (tmp_path / "out").mkdir()
+    record = extract_archive(snapshot, tmp_path / "out")
+    state = tmp_path / "state.pickle"
+    state.write_bytes(record)
+    assert "rest" in Journal(state, manifest["stamp"]).read()
+    assert [one.read_bytes() for one in (tmp_path / "out").iterdir()] == [b"content"]
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """A stack of processes, not started yet."""
+    front_door, api, aws = map(str, find_free_ports(3))
+    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
+    environ = {"PATH": os.environ["PATH"], **ports, "LOCAL_DIR": str(tmp_path), "STACK": "processes"}
+    stack = Stack(tmp_path, environ)
+    yield stack
+    await stack.run("down")
+
+
+async def test_the_api_goes_on_with_restored_data_without_a_restart(stack: Stack) -> None:
+    await stack.run("up")
+    ports = [stack.environ[name] for name in ("API_PORT", "FRONT_DOOR_PORT", "AWS_PORT")]
+    async with aiohttp.ClientSession() as session:
+        api = Api(session, Target(*(f"http://localhost:{port}" for port in ports)))
+        user = await api.new_user()
+        guitar = await api.new_guitar(user)
+        key = await api.upload(user, encode(marked(), "JPEG"), "image/jpeg")
+        image = (await api.complete(user, key, guitarId=guitar["guitarId"])).data
+        assert (await stack.run("snapshot", "before")).code == 0
+
+        # The decision about the token is in the authorizer's cache by now: it goes with the data.
+        assert (await stack.run("reset")).code == 0
+        assert (await api.call("GET", "/guitars", user=user)).error["code"] == "AUTH_UNAUTHORIZED"
+        assert (await api.fetch("GET", image["imageUrl"])).status == 403
+
+        restored = await stack.run("restore", "before")
+        assert (restored.code, restored.err) == (0, "")
+        [found] = (await api.call("GET", "/guitars", user=user)).data["guitars"]
+        assert (found["guitarId"], len(found["images"])) == (guitar["guitarId"], 1)
+        assert (await api.fetch("GET", image["imageUrl"])).status == 200
+        await api.login(user)
+        assert (await api.call("GET", "/user/profile", user=user)).data["email"] == user.email
+        await api.new_guitar(await api.new_user())
+
+
+async def test_snapshots_are_taken_listed_and_restored_while_the_stack_is_down(stack: Stack) -> None:
+    empty = await stack.run("snapshots")
+    assert (empty.code, "There are no snapshots" in empty.out) == (0, True)
+    taken = await stack.run("snapshot", "nothing-yet")
+    assert (taken.code, taken.err, "0 users" in taken.out, stack.pids()) == (0, "", True, [])
+    restored = await stack.run("restore", "nothing-yet")
+    assert (restored.code, restored.err, stack.pids()) == (0, "", [])
+
+    folder = stack.folder / "snapshots"
+    (folder / "broken.gcsnap").write_bytes(b"PK")
+    listed = await stack.run("snapshots")
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["NAME", "broken", "nothing-yet"]
+    assert "cannot be restored" in listed.out
+    assert sorted(path.name for path in folder.iterdir()) == ["broken.gcsnap", "nothing-yet.gcsnap"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("snapshot taken", "There is a snapshot taken already"),
+        ("snapshot ../taken", "A snapshot's name has"),
+        ("snapshot .hidden", "A snapshot's name has"),
+        ("restore missing", "There is no snapshot missing"),
+        ("restore taken", "The snapshot taken is damaged"),
+        ("restore old", "The snapshot old was made by another version"),
+    ],
+)
+async def test_a_command_on_snapshots_that_cannot_be_done_is_one_sentence(
+    stack: Stack, command: str, told: str
+) -> None:
+    folder = stack.folder / "snapshots"
+    folder.mkdir()
+    (folder / "taken.gcsnap").write_bytes(b"no archive")
+    with zipfile.ZipFile(folder / "old.gcsnap", "w") as archive:
+        manifest = {"stamp": {"format": 1, "moto": "1.0"}, "created": "", "counts": {}, "checksums": {}}
+        archive.writestr("manifest.json", json.dumps(manifest))
+
+    output = await stack.run(*command.split())
+
+    assert (output.code, output.out, output.err.count("\n")) == (1, "", 1)
+    assert told in output.err
