@@ -55,11 +55,11 @@ seed:
 dev:
     @uv run python -m emulation dev
 
-# All tests; those of the API once in process and once against a stack of processes.
+# All tests; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
 [no-exit-message]
 test:
     @uv run pytest
-    @uv run python -m emulation test-stack
+    @INDEX_LAG_MS=300 uv run python -m emulation test-stack
 
 # The tests of the API against a stack of processes of its own.
 [no-exit-message]

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,22 +22,24 @@ def is_refused(call: Any, **request: Any) -> bool:
 
 @pytest.mark.aws("200 parallel updates that append to a list are all kept", UPDATES)
 def test_two_hundred_parallel_appends_are_all_kept(tables: Tables) -> None:
-    key = tables.new_key()
-    tables.put({**key, "notes": {"L": []}})
+    for _ in range(5):
+        key = tables.new_key()
+        tables.put({**key, "notes": {"L": []}})
 
-    def append(place: int) -> None:
-        tables.dynamodb.update_item(
-            TableName=tables.plain,
-            Key=key,
-            UpdateExpression="SET notes = list_append(notes, :one)",
-            ExpressionAttributeValues={":one": {"L": [number(place)]}},
-        )
+        with ThreadPoolExecutor(20) as pool:
+            list(pool.map(partial(append_note, tables, key), range(200)))
+        item = tables.read(key)
+        assert item is not None
+        assert sorted(int(note["N"]) for note in item["notes"]["L"]) == list(range(200))
 
-    with ThreadPoolExecutor(20) as pool:
-        list(pool.map(append, range(200)))
-    item = tables.read(key)
-    assert item is not None
-    assert sorted(int(note["N"]) for note in item["notes"]["L"]) == list(range(200))
+
+def append_note(tables: Tables, key: dict[str, Any], place: int) -> None:
+    tables.dynamodb.update_item(
+        TableName=tables.plain,
+        Key=key,
+        UpdateExpression="SET notes = list_append(notes, :one)",
+        ExpressionAttributeValues={":one": {"L": [number(place)]}},
+    )
 
 
 @pytest.mark.aws("of 50 parallel puts that require a new key, one succeeds", guide("Expressions.ConditionExpressions"))
