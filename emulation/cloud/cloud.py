@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from emulation.cloud.control import PREFIX, Control
-from emulation.cloud.exchange import Answer, Request
+from emulation.cloud.exchange import Answer, Request, json_answer
 from emulation.cloud.followers import Followers
 from emulation.cloud.functions import Functions
+from emulation.cloud.hosts import is_known_host, known_hosts
 from emulation.cloud.identity import Calls, Identities
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import read_operation
@@ -42,6 +43,7 @@ class Cloud:
         self.functions = Functions(self._open_services)
         self.followers = Followers()
         self._sessions: Any = None
+        self._hosts = known_hosts(settings)
         self._control = Control(self, (*settings.cors_origins, settings.front_door_url))
         self._streams: Streams | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -155,6 +157,8 @@ class Cloud:
 
     async def answer(self, request: Request) -> Answer:
         """The answer of the control plane or of the service that the request is for."""
+        if not is_known_host(request.headers.get("Host", ""), self._hosts):
+            return json_answer(403, {"message": "The local AWS answers to the names of this machine only."})
         if request.path.startswith(PREFIX):
             return await self._control.answer(request)
         operation = read_operation(request)

@@ -48,3 +48,13 @@ def test_another_sites_page_is_refused(cloud: CloudProcess, headers: dict[str, s
 
 def test_a_page_of_the_front_door_is_answered(cloud: CloudProcess) -> None:
     assert cloud.request("GET", "/_cloud/mail", headers={"Origin": "http://localhost:8000"})[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/_cloud/mail", "/_cloud/environment", "/_cloud/domain/confirmUser", "/"])
+def test_a_name_that_was_rebound_to_this_machine_is_not_answered(cloud: CloudProcess, path: str) -> None:
+    assert cloud.request("GET", path, headers={"Host": "evil.example:4566"})[0] == 403
+
+
+def test_the_names_of_this_machine_are_answered(cloud: CloudProcess) -> None:
+    for host in ("localhost", "127.0.0.1:4566", "[::1]:4566", "bucket.localhost"):
+        assert cloud.request("GET", "/_cloud/clock", headers={"Host": host})[0] == 200

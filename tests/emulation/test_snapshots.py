@@ -14,8 +14,11 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
+from emulation.cloud.objects import ObjectStore
 from emulation.cloud.state.archive import extract_archive
+from emulation.cloud.state.errors import StateDamagedError
 from emulation.cloud.state.journal import Journal, pack_record
+from emulation.cloud.state.pickling import Unpickling, stored_content
 from emulation.cloud.state.pieces import Change
 from emulation.cloud.state.stamp import plain_stamp
 from emulation.commands.ports import find_free_ports
@@ -187,6 +190,16 @@ def test_a_snapshot_of_somebody_else_can_call_nothing(cloud: CloudProcess, tmp_p
         assert (code, "which is no data" in answer["reason"] or "classes" in answer["reason"]) == (409, True), answer
     assert content_of(cloud, place) == b"content"
     assert not Path("owned").exists()
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../journal", "", "A" * 40])
+def test_a_content_of_a_snapshot_is_no_path(tmp_path: Path, name: str) -> None:
+    (tmp_path / "journal").write_bytes(b"x")
+    store = ObjectStore(tmp_path / "objects")
+    size = Path("/etc/hostname").stat().st_size if name.startswith("/") else 1
+
+    with pytest.raises(StateDamagedError):
+        Unpickling(b"", store).find_class(stored_content.__module__, stored_content.__name__)(name, size)
 
 
 def test_a_snapshot_is_a_zip_file_with_a_manifest(cloud: CloudProcess, tmp_path: Path) -> None:

@@ -91,7 +91,10 @@ def _extract(archive: zipfile.ZipFile, member: str, checksum: str, folder: Path)
     if not _OBJECT.fullmatch(member):
         raise StateDamagedError(f"it holds {member}, which is no part of a snapshot")
     with archive.open(member) as source, (folder / member.removeprefix(OBJECTS)).open("wb") as target:
-        _check(member, _copy(source, target.write), checksum)
+        found = _copy(source, target.write)
+    # A content is named by its checksum: what has another name's bytes must not take that one's place.
+    _check(member, found, checksum)
+    _check(member, found, member.removeprefix(OBJECTS))
 
 
 def _copy(source: IO[bytes], write: Callable[[bytes], Any]) -> str:

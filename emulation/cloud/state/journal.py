@@ -57,9 +57,10 @@ class Journal:
     def _append(self, change: Change) -> None:
         record = pack_record(change, self._stamp)
         with self.path.open("r+b") as file:
+            # What a broken-off append left goes first: nothing may ever stand behind a whole record.
+            file.truncate(self._end)
             file.seek(self._end)
             file.write(record)
-            file.truncate()
             file.flush()
             os.fsync(file.fileno())
         self._end += len(record)

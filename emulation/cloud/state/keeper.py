@@ -143,6 +143,9 @@ class Keeper:
                 self.failure = f"The state could not be saved to {self._folder}: {error}. Trying again."
                 sys.stderr.write(f"{self.failure}\n")
                 return
+            except BaseException:
+                self.touch(*services)
+                raise
             self.failure = ""
             release_contents(snapshot, self._store)
             self._last = snapshot
@@ -162,8 +165,10 @@ class Keeper:
             self._pinned = [one for one in self._pinned if one is not names]
 
     async def write_archive(self, path: Path) -> None:
-        """Write the state as it is now into one file."""
+        """Write the state as it is now into one file; raises OSError when it cannot be saved."""
         await self.save()
+        if self.failure:
+            raise OSError(self.failure)
         snapshot = self._last
         record = pack_record(Change(snapshot.shelves), self._stamp)
         names = snapshot.object_names()

@@ -7,6 +7,7 @@ moto's or ours, or is not in ALLOWED.
 import copyreg
 import io
 import pickle
+import re
 import threading
 from collections import ChainMap
 from collections.abc import Callable, Mapping
@@ -74,6 +75,8 @@ ALLOWED = frozenset(
         ("decimal", "Decimal"),
     }
 )
+# What `content_name` makes; anything else could be a path out of the folder.
+_CONTENT_NAME = re.compile(r"[0-9a-f]{40}")
 FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     (function.__module__, function.__name__): function
     for function in (
@@ -197,6 +200,6 @@ class Unpickling(pickle.Unpickler):
         raise StateIncompatibleError(f"it names {module}.{name}, which is no data")
 
     def _find_content(self, name: str, size: int) -> StoredContent:
-        if not self._store.has(name, size):
+        if not _CONTENT_NAME.fullmatch(name) or not self._store.has(name, size):
             raise StateDamagedError(f"the content {name} of an S3 object is missing or has another length")
         return StoredContent(self._store.path(name))
