@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from emulation.following import Clocks, follow_cloud
-from emulation.serving import SERVER_OPTIONS, start_logging
+from emulation.serving import SERVER_OPTIONS, refuse, start_logging
 from emulation.sessions import Sessions
 from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
 from server.app import create_app
@@ -133,15 +133,10 @@ def main() -> int:
         local = read_local_settings(os.environ)
         asyncio.run(serve_until_stopped(local))
     except LocalSettingsError as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     except OSError as error:
-        return _refuse(f"The API cannot listen on port {local.api_port} (API_PORT): {error.strerror}.")
+        return refuse(f"The API cannot listen on port {local.api_port} (API_PORT): {error.strerror}.")
     return 0
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 1
 
 
 if __name__ == "__main__":

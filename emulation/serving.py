@@ -1,4 +1,4 @@
-"""What the HTTP servers of the edge and the API have in common: their limits, and what they log."""
+"""What the parts' HTTP servers have in common: their limits, what they log, and how they refuse to start."""
 
 import logging
 import sys
@@ -37,3 +37,9 @@ def shorten(record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
     return True
+
+
+def refuse(reason: str) -> int:
+    """Say in a sentence why a part does not start; the exit code of its process."""
+    sys.stderr.write(f"{reason}\n")
+    return 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from emulation.cloud.environment import local_environment
 from emulation.cloud.errors import StateRefusedError
 from emulation.cloud.front import Front, listen
+from emulation.serving import refuse
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ async def serve(settings: LocalSettings) -> int:
     try:
         runner, port = await listen(front, settings.bind_host, settings.aws_port)
     except OSError as error:
-        return _refuse(f"The local AWS cannot listen on port {settings.aws_port} (AWS_PORT): {error.strerror}.")
+        return refuse(f"The local AWS cannot listen on port {settings.aws_port} (AWS_PORT): {error.strerror}.")
     endpoint_url = f"http://127.0.0.1:{port}"
     environment = local_environment(os.environ, endpoint_url)
     os.environ.clear()
@@ -44,7 +45,7 @@ async def serve(settings: LocalSettings) -> int:
     try:
         cloud = await asyncio.to_thread(_load_cloud, settings, endpoint_url)
     except StateRefusedError as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     front.open(cloud.answer)
     if await cloud.start():
         sys.stdout.write(f"The local AWS is ready at {endpoint_url}\n")
@@ -56,17 +57,12 @@ async def serve(settings: LocalSettings) -> int:
     return 0
 
 
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 1
-
-
 def main() -> int:
     """Read the settings and serve."""
     try:
         settings = read_local_settings(os.environ)
     except LocalSettingsError as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     return asyncio.run(serve(settings))
 
 

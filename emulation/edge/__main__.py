@@ -8,7 +8,7 @@ import sys
 from aiohttp import web
 
 from emulation.edge.app import open_edge
-from emulation.serving import start_logging
+from emulation.serving import refuse, start_logging
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 STOP_SECONDS = 1.0
@@ -26,17 +26,12 @@ async def serve(settings: LocalSettings) -> int:
             await web.TCPSite(runner, settings.bind_host, settings.front_door_port).start()
         except OSError as error:
             port = settings.front_door_port
-            return _refuse(f"The front door cannot listen on port {port} (FRONT_DOOR_PORT): {error.strerror}.")
+            return refuse(f"The front door cannot listen on port {port} (FRONT_DOOR_PORT): {error.strerror}.")
         sys.stdout.write(f"The front door is open at {settings.front_door_url}\n")
         sys.stdout.flush()
         await stopped.wait()
         await runner.cleanup()
     return 0
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"{reason}\n")
-    return 1
 
 
 def main() -> int:
@@ -45,7 +40,7 @@ def main() -> int:
     try:
         settings = read_local_settings(os.environ)
     except LocalSettingsError as error:
-        return _refuse(str(error))
+        return refuse(str(error))
     return asyncio.run(serve(settings))
 
 
