@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 import aiohttp
 from aiohttp import web
 
-from emulation.following import Clocks, follow_cloud
+from emulation.following import Clocks, ask_cloud, follow_cloud
 from emulation.serving import SERVER_OPTIONS, refuse, start_logging
 from emulation.sessions import Sessions
 from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
@@ -48,10 +48,7 @@ async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSetti
     """The environment that the cloud gives once its stack is applied; waits for as long as that takes."""
     while True:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with session.get(f"{local.aws_url}/_cloud/environment") as answer:
-                if answer.status == 200:
-                    environment: dict[str, str] = await answer.json()
-                    return environment
+            return await ask_cloud(session, f"{local.aws_url}/_cloud/environment")
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -100,8 +97,7 @@ async def _health(services: Mapping[str, Services], cognito: CognitoHttp, _reque
 async def serve(local: LocalSettings) -> None:
     """Wait for the cloud, then serve until cancelled."""
     clocks = Clocks()
-    timeout = aiohttp.ClientTimeout(total=2)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    async with aiohttp.ClientSession() as session:
         environment = api_environment(local, await wait_for_environment(session, local))
         # The SDK reads its endpoint from the environment.
         os.environ.update(environment)

@@ -3,12 +3,18 @@
 import asyncio
 import secrets
 from datetime import datetime
+from typing import Any
 
 import aiohttp
 
 from emulation.clock import Ageing, AgeingClock
 
 RETRY_SECONDS = 0.2
+# The cloud holds an answer for a second.
+PATIENCE_SECONDS = 2.0
+# aiohttp's own limit on a whole request loses a cancellation that comes when the limit has passed (3.14.5: nested
+# TimerContexts call uncancel twice), and then the task runs on for ever. asyncio's does not.
+UNLIMITED = aiohttp.ClientTimeout(total=None)
 LONG_AGO_SECONDS = 100 * 365 * 86_400
 
 
@@ -31,6 +37,14 @@ class Clocks:
         self.cache_clock.replace([*events, *self._replaced])
 
 
+async def ask_cloud(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
+    """The JSON that the cloud answers within two seconds; raises TimeoutError, and ClientError for what is no 200."""
+    async with asyncio.timeout(PATIENCE_SECONDS), session.get(url, timeout=UNLIMITED) as answer:
+        answer.raise_for_status()
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
 async def follow_cloud(session: aiohttp.ClientSession, aws_url: str, clocks: Clocks) -> None:
     """Keep the clocks equal to the cloud's, for ever.
 
@@ -40,9 +54,7 @@ async def follow_cloud(session: aiohttp.ClientSession, aws_url: str, clocks: Clo
     name, revision = secrets.token_hex(8), 0
     while True:
         try:
-            async with session.get(f"{aws_url}/_cloud/follow?as={name}&revision={revision}") as answer:
-                answer.raise_for_status()
-                told = await answer.json()
+            told = await ask_cloud(session, f"{aws_url}/_cloud/follow?as={name}&revision={revision}")
         except (aiohttp.ClientError, TimeoutError):
             await asyncio.sleep(RETRY_SECONDS)
             continue
