@@ -75,7 +75,7 @@ test-docker *args:
 fidelity:
     @uv run python -m tests.fidelity
 
-# Measure: just bench cloud
+# Measure: just bench cloud, just bench pictures
 bench what *args:
     @uv run python -m tests.bench.{{ what }} {{ args }}
 
