@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from emulation.applier.bucket_policies import read_bucket_policies
 from emulation.applier.buckets import Buckets
 from emulation.applier.clients import Clients, open_clients
 from emulation.applier.elsewhere import ELSEWHERE
 from emulation.applier.functions import Function, read_functions
 from emulation.applier.kind import ApplyError, Kind, apply
-from emulation.applier.policies import Role
+from emulation.applier.policies import Role, Statement
 from emulation.applier.tables import Tables
 from emulation.applier.user_pool_clients import UserPoolClients
 from emulation.applier.user_pool_domains import UserPoolDomains
@@ -64,12 +65,14 @@ class AppliedResource:
 
 @dataclass(frozen=True)
 class AppliedStack:
-    """What there is. `environment` is what the outputs tell the server; `resources` are by logical id."""
+    """What there is. `environment` is what the outputs tell the server; `resources` are by logical id;
+    `cdn_statements` are what the distribution may."""
 
     environment: Mapping[str, str]
     outputs: Mapping[str, str]
     resources: Mapping[str, AppliedResource]
     roles: tuple[Role, ...]
+    cdn_statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
     streams: tuple[StreamSubscription, ...]
 
@@ -82,6 +85,7 @@ class AppliedStack:
 def apply_stack(template: Template, endpoint_url: str) -> AppliedStack:
     """Create what is missing, change what changed, check the result. Raises ApplyError."""
     functions = read_functions(template.resources)
+    cdn_statements = read_bucket_policies(template.resources)
     order = list(_in_order(template))
     aws = open_clients(endpoint_url)
     applied: dict[str, AppliedResource] = {}
@@ -99,6 +103,7 @@ def apply_stack(template: Template, endpoint_url: str) -> AppliedStack:
         outputs=outputs,
         resources=applied,
         roles=tuple(_roles(functions, attributes)),
+        cdn_statements=tuple(one.filled(attributes) for one in cdn_statements),
         triggers=tuple(_triggers(functions, attributes)),
         streams=tuple(_subscriptions(functions, attributes)),
     )

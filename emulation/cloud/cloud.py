@@ -92,7 +92,7 @@ class Cloud:
     async def _apply_stack(self) -> bool:
         if not await self.stack.apply() or self.stack.applied is None:
             return False
-        self.identities.assume(self.stack.applied.roles, self.stack.environment["S3_BUCKET_IMAGES"])
+        self.identities.assume(self.stack.applied.roles, self.stack.applied.cdn_statements)
         self._streams = Streams(
             self.stack.applied.streams,
             self.data.streams,

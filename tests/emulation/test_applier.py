@@ -295,3 +295,31 @@ def test_what_has_its_twin_elsewhere_is_not_created(endpoint: str, template: Tem
 def test_a_cloud_that_does_not_answer_is_told_in_a_sentence(template: Template) -> None:
     with pytest.raises(ApplyError, match="Could not connect to the endpoint URL"):
         apply_stack(template, "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Principal": "*"},
+        {"Principal": {"AWS": "*"}},
+        {"Condition": None},
+        {"Condition": {"StringEquals": {"AWS:SourceAccount": "123456789012"}}},
+        {"Condition": {"StringLike": {"AWS:SourceArn": "*"}}},
+    ],
+)
+def test_a_bucket_policy_for_anybody_but_the_distribution_is_refused(
+    endpoint: str, template: Template, changes: dict[str, Any]
+) -> None:
+    document = template.resources["ImagesBucketPolicy"].properties["PolicyDocument"]
+    statement = {**document["Statement"][0], **changes}
+    wrong = changed(template, "ImagesBucketPolicy", PolicyDocument={**document, "Statement": [statement]})
+    with pytest.raises(ApplyError, match=r"ImagesBucketPolicy .* enforces only statements whose Principal"):
+        apply_stack(wrong, endpoint)
+
+
+def test_the_distribution_may_what_the_bucket_policies_say(endpoint: str, template: Template) -> None:
+    stack = apply_stack(template, endpoint)
+    assert {(one.actions, one.resources) for one in stack.cdn_statements} == {
+        (("s3:GetObject",), (f"arn:aws:s3:::{stack.physical_ids['FrontendBucket']}/*",)),
+        (("s3:GetObject",), (f"arn:aws:s3:::{stack.physical_ids['ImagesBucket']}/images/*",)),
+    }

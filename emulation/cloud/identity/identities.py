@@ -37,16 +37,11 @@ class Identities:
         """The identity that signs with an access key."""
         return self._by_key.get(access_key)
 
-    def assume(self, roles: Iterable[Role], images_bucket: str) -> None:
-        """Know the functions' roles, and the CDN, in place of those before. An access key is a logical id."""
+    def assume(self, roles: Iterable[Role], cdn_statements: Iterable[Statement]) -> None:
+        """Know the functions' roles, and what the bucket policies let the CDN do, in place of those before.
+
+        An access key is a logical id.
+        """
+        cdn = Identity(CDN_ACCESS_KEY, f"arn:aws:iam::{ACCOUNT_ID}:user/{CDN_ACCESS_KEY}", Policy(cdn_statements))
         functions = [Identity(role.function, role.arn, Policy(role.statements)) for role in roles]
-        self._by_key = {one.name: one for one in (self._developer, _cdn(images_bucket), *functions)}
-
-
-def _cdn(images_bucket: str) -> Identity:
-    """What origin access control may: read the pictures, and list nothing.
-
-    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-    """
-    pictures = Statement("Allow", ("s3:GetObject",), (f"arn:aws:s3:::{images_bucket}/images/*",))
-    return Identity(CDN_ACCESS_KEY, f"arn:aws:iam::{ACCOUNT_ID}:user/{CDN_ACCESS_KEY}", Policy([pictures]))
+        self._by_key = {one.name: one for one in (self._developer, cdn, *functions)}
