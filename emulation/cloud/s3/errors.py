@@ -56,6 +56,17 @@ def invalid_request(message: str) -> S3Error:
     return S3Error(400, "InvalidRequest", message)
 
 
+def method_not_allowed(method: str, resource_type: str, headers: Mapping[str, str] | None = None) -> S3Error:
+    """405 MethodNotAllowed."""
+    message = "The specified method is not allowed against this resource."
+    return S3Error(405, "MethodNotAllowed", message, {"Method": method, "ResourceType": resource_type}, headers)
+
+
+def not_implemented(operation: str) -> S3Error:
+    """501 for what AWS can do and the local cloud cannot."""
+    return S3Error(501, "NotImplemented", f"The local cloud does not emulate s3:{operation}.")
+
+
 def no_such_bucket(bucket: str) -> S3Error:
     """404 NoSuchBucket."""
     return S3Error(404, "NoSuchBucket", "The specified bucket does not exist", {"BucketName": bucket})

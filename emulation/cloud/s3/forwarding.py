@@ -1,5 +1,7 @@
 """A request as moto may see it, once all that moto would misread or overlook is settled."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from multidict import CIMultiDict
 
 from emulation.cloud.exchange import Request
@@ -54,8 +56,12 @@ def forwarded(request: Request, headers: CIMultiDict[str], body: bytes, region: 
 
 
 def _unsigned_target(target: str) -> str:
-    path, _, query = target.partition("?")
-    kept = [part for part in query.split("&") if part.partition("=")[0].lower() not in _SIGNING]
-    # moto looks for some subresources by their value.
-    named = [f"{part}=" if part in SUBRESOURCES else part for part in kept if part]
-    return f"{path}?{'&'.join(named)}" if named else path
+    path, _, raw_query = target.partition("?")
+    # One value for each name, as for those who looked at the request before.
+    query = {
+        name: value for name, value in parse_qsl(raw_query, keep_blank_values=True) if name.lower() not in _SIGNING
+    }
+    if query.keys() & SUBRESOURCES:
+        # moto would list a bucket where two of its settings are asked for.
+        query.pop("list-type", None)
+    return f"{path}?{urlencode(query)}" if query else path

@@ -11,7 +11,7 @@ from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 from emulation.cloud.exchange import Answer
 from emulation.cloud.s3 import model
 from emulation.cloud.s3.conditions import is_not_modified
-from emulation.cloud.s3.errors import S3Error, invalid_argument, no_such_key
+from emulation.cloud.s3.errors import S3Error, invalid_argument, method_not_allowed, no_such_key
 from emulation.cloud.s3.target import Target
 from emulation.cloud.s3.writing import checksum_headers, encryption_headers, version_headers
 
@@ -43,13 +43,8 @@ def find_object(bucket: FakeBucket, target: Target) -> FakeKey:
     wanted = target.version_id
     found = next((one for one in model.versions_of(bucket, target.key) if one.version_id == wanted), None)
     if isinstance(found, FakeDeleteMarker):
-        raise S3Error(
-            405,
-            "MethodNotAllowed",
-            "The specified method is not allowed against this resource.",
-            {"Method": "GET", "ResourceType": "DeleteMarker"},
-            {"Allow": "DELETE", "x-amz-delete-marker": "true", "x-amz-version-id": found.version_id},
-        )
+        marker = {"Allow": "DELETE", "x-amz-delete-marker": "true", "x-amz-version-id": found.version_id}
+        raise method_not_allowed("GET", "DeleteMarker", marker)
     if found is None:
         raise _no_such_version(target.key, wanted)
     return found

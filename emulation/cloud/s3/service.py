@@ -9,7 +9,7 @@ from emulation.cloud.exchange import Answer, Request
 from emulation.cloud.identity import Calls, Identities
 from emulation.cloud.operations import Operation
 from emulation.cloud.s3 import model
-from emulation.cloud.s3.actions import needed_permissions
+from emulation.cloud.s3.actions import check_operation, needed_permissions
 from emulation.cloud.s3.authentication import Authentication
 from emulation.cloud.s3.call import Call
 from emulation.cloud.s3.cors import answer_preflight, cors_headers
@@ -74,6 +74,7 @@ class S3:
     def _serve(self, request: Request, target: Target, bucket: FakeBucket | None, operation: Operation) -> Answer:
         if request.method == "POST" and target.bucket and not target.key and not target.subresource:
             return self._post(request, target, bucket)
+        check_operation(request.method, target)
         region = bucket.region_name if bucket is not None else ""
         identity, body = self._authentication.check(request, target.query, region)
         creates = request.method == "PUT" and not target.key and not target.subresource

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from emulation.cloud.exchange import Request
-from emulation.cloud.s3.errors import S3Error
+from emulation.cloud.s3.errors import S3Error, invalid_argument
 
 # Parameters of the query that choose another operation than the plain one on an object or a bucket.
 SUBRESOURCES = frozenset(
     {
+        "abac",
         "accelerate",
         "acl",
         "analytics",
@@ -22,6 +23,10 @@ SUBRESOURCES = frozenset(
         "lifecycle",
         "location",
         "logging",
+        "metadataConfiguration",
+        "metadataInventoryTable",
+        "metadataJournalTable",
+        "metadataTable",
         "metrics",
         "notification",
         "object-lock",
@@ -29,11 +34,13 @@ SUBRESOURCES = frozenset(
         "policy",
         "policyStatus",
         "publicAccessBlock",
+        "renameObject",
         "replication",
         "requestPayment",
         "restore",
         "retention",
         "select",
+        "session",
         "tagging",
         "torrent",
         "uploadId",
@@ -76,12 +83,15 @@ def object_arn(bucket: str, key: str) -> str:
 
 
 def read_target(request: Request) -> Target:
-    """The target of a request; raises InvalidURI where the path is no UTF-8."""
+    """The target of a request; raises InvalidURI where the path is no UTF-8, InvalidArgument for two subresources."""
     path, _, raw_query = request.target.partition("?")
     bucket, _, key = path.lstrip("/").partition("/") if not path.startswith("//") else ("", "", "")
     query = dict(parse_qsl(raw_query, keep_blank_values=True)) if raw_query else {}
-    subresource = next((name for name in query if name in SUBRESOURCES), "") if query else ""
+    subresources = [name for name in query if name in SUBRESOURCES]
+    if len(subresources) > 1:
+        message = f"Conflicting query string parameters: {', '.join(subresources)}"
+        raise invalid_argument(message, "ResourceType", subresources[0])
     try:
-        return Target(unquote_to_bytes(bucket).decode(), unquote_to_bytes(key).decode(), query, subresource)
+        return Target(unquote_to_bytes(bucket).decode(), unquote_to_bytes(key).decode(), query, "".join(subresources))
     except UnicodeDecodeError:
         raise S3Error(400, "InvalidURI", "Couldn't parse the specified URI.", {"URI": path}) from None
