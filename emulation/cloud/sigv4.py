@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 import hmac
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, quote, unquote_to_bytes
+
+from emulation.cloud.exchange import Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 TERMINATOR = "aws4_request"
@@ -77,6 +79,7 @@ def parse_credential(text: str) -> Credential:
     return Credential(*parts[:4])
 
 
+@lru_cache(maxsize=64)
 def parse_date(amz_date: str) -> datetime:
     """The time of an X-Amz-Date such as 20130524T000000Z; raises MalformedSignatureError."""
     try:
@@ -150,10 +153,15 @@ def canonical_headers(headers: Iterable[tuple[str, str]], signed_headers: Iterab
 
 
 def canonical_request(
-    method: str, path: str, query: str, headers: str, signed_headers: Iterable[str], payload_hash: str
+    request: Request, path: str, signed_headers: Collection[str], payload_hash: str, without: Collection[str] = ()
 ) -> str:
-    """The text that is hashed into the string to sign; path, query and headers are canonical already."""
-    return f"{method}\n{path}\n{query}\n{headers}\n{';'.join(signed_headers)}\n{payload_hash}"
+    """The text that is hashed into the string to sign: `path` is canonical already, `without` are unsigned parameters.
+
+    `payload_hash` is the body's SHA-256 in hexadecimal, or what x-amz-content-sha256 says.
+    """
+    query = canonical_query(request.target.partition("?")[2], without)
+    headers = canonical_headers(request.headers.items(), signed_headers)
+    return f"{request.method}\n{path}\n{query}\n{headers}\n{';'.join(signed_headers)}\n{payload_hash}"
 
 
 def string_to_sign(amz_date: str, credential: Credential, request: str) -> str:
@@ -176,29 +184,20 @@ def sign(secret: str, credential: Credential, text: str) -> str:
     return hmac.digest(key, to_bytes(text), "sha256").hex()
 
 
-def header_signature(
-    secret: str,
-    given: HeaderSignature,
-    *,
-    method: str,
-    path: str,
-    raw_query: str,
-    headers: Iterable[tuple[str, str]],
-    amz_date: str,
-    payload_hash: str,
-) -> Signed:
-    """The signature that a request with an Authorization header has to carry.
+def date_of(headers: Mapping[str, str]) -> str:
+    """When a request says that it was signed, as it says it."""
+    return headers.get("X-Amz-Date") or headers.get("Date", "")
 
-    `path` is canonical (`s3_path`, `service_path`), the query as sent; `payload_hash` is the body's SHA-256 in
-    hexadecimal, or what x-amz-content-sha256 says.
-    """
-    request = canonical_request(
-        method,
-        path,
-        canonical_query(raw_query),
-        canonical_headers(headers, given.signed_headers),
-        given.signed_headers,
-        payload_hash,
-    )
-    text = string_to_sign(amz_date, given.credential, request)
-    return Signed(sign(secret, given.credential, text), text, request)
+
+def sign_canonical(secret: str, credential: Credential, amz_date: str, request: str) -> Signed:
+    """The signature of a canonical request."""
+    text = string_to_sign(amz_date, credential, request)
+    return Signed(sign(secret, credential, text), text, request)
+
+
+def sign_request(
+    secret: str, given: HeaderSignature, request: Request, payload_hash: str, path_of: Callable[[str], str]
+) -> Signed:
+    """The signature that a request with an Authorization header has to carry; `path_of` is s3_path or service_path."""
+    text = canonical_request(request, path_of(request.path), given.signed_headers, payload_hash)
+    return sign_canonical(secret, given.credential, date_of(request.headers), text)

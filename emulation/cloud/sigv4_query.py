@@ -4,23 +4,22 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from emulation.cloud.exchange import Request
 from emulation.cloud.sigv4 import (
     ALGORITHM,
     UNSIGNED_PAYLOAD,
     Credential,
     MalformedSignatureError,
     Signed,
-    canonical_headers,
-    canonical_query,
     canonical_request,
     parse_credential,
     parse_date,
-    sign,
-    string_to_sign,
+    s3_path,
+    sign_canonical,
 )
 
 LONGEST_EXPIRY_SECONDS = 7 * 86_400
@@ -89,7 +88,8 @@ def _presigned_date(text: str) -> datetime:
 def _presigned_expiry(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise MalformedSignatureError("X-Amz-Expires", "X-Amz-Expires should be a number")
-    seconds = int(text)
+    # More digits than any valid number has: int() refuses thousands of them.
+    seconds = int(text[:20])
     if seconds < 0:
         raise MalformedSignatureError("X-Amz-Expires", "X-Amz-Expires must be non-negative")
     if seconds > LONGEST_EXPIRY_SECONDS:
@@ -101,24 +101,8 @@ def _presigned_expiry(text: str) -> int:
     return seconds
 
 
-def query_signature(
-    secret: str,
-    given: QuerySignature,
-    *,
-    method: str,
-    path: str,
-    raw_query: str,
-    headers: Iterable[tuple[str, str]],
-    payload_hash: str = UNSIGNED_PAYLOAD,
-) -> Signed:
+def sign_url(secret: str, given: QuerySignature, request: Request, payload_hash: str = UNSIGNED_PAYLOAD) -> Signed:
     """The signature that a presigned URL has to carry for this request; S3's URLs leave the body unsigned."""
-    request = canonical_request(
-        method,
-        path,
-        canonical_query(raw_query, without=("X-Amz-Signature",)),
-        canonical_headers(headers, given.signed_headers),
-        given.signed_headers,
-        payload_hash,
-    )
-    text = string_to_sign(given.amz_date, given.credential, request)
-    return Signed(sign(secret, given.credential, text), text, request)
+    unsigned = ("X-Amz-Signature",)
+    text = canonical_request(request, s3_path(request.path), given.signed_headers, payload_hash, unsigned)
+    return sign_canonical(secret, given.credential, given.amz_date, text)

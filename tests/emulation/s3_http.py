@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import boto3
-from botocore.auth import S3SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -22,6 +22,20 @@ from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGIO
 from tests.emulation.aws_endpoint import AwsEndpoint
 
 _ELEMENT = re.compile(r"<(\w[\w-]*)>([^<]*)</\1>")
+
+
+class HeaderAuth(S3SigV4Auth):
+    """Signs the hash of the body that the request came with, if it did."""
+
+    def payload(self, request: AWSRequest) -> str:
+        return request.context.get("payload_hash") or super().payload(request)
+
+
+class UrlAuth(S3SigV4QueryAuth):
+    """Presigns with a hash of the body, if the request says one."""
+
+    def payload(self, request: AWSRequest) -> str:
+        return request.headers.get("x-amz-content-sha256") or super().payload(request)
 
 
 @dataclass(frozen=True)
@@ -64,9 +78,11 @@ def signed_headers(
     secret: str = DEVELOPER_SECRET_KEY,
     region: str = REGION,
 ) -> dict[str, str]:
-    """The headers with a signature of them all, as an SDK makes it."""
+    """The headers with a signature of them all, as an SDK makes it; x-amz-content-sha256 may be given."""
     request = AWSRequest(method, url, dict(headers or {}), body)
-    S3SigV4Auth(Credentials(access_key, secret), "s3", region).add_auth(request)
+    # The signer takes the header away before it asks.
+    request.context["payload_hash"] = request.headers.get("x-amz-content-sha256")
+    HeaderAuth(Credentials(access_key, secret), "s3", region).add_auth(request)
     return dict(request.headers.items())
 
 

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
@@ -7,7 +8,7 @@ from botocore.credentials import Credentials
 
 from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.s3_http import amz_now, exists, new_key, presigned, send, uploads
+from tests.emulation.s3_http import UrlAuth, amz_now, exists, new_key, presigned, send, uploads
 
 USER_GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"
 QUERY_AUTH = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html"
@@ -71,6 +72,36 @@ def test_a_url_does_not_hold_with_another_query(aws: AwsEndpoint) -> None:
 def test_another_content_type_than_the_signed_one_is_refused(aws: AwsEndpoint, headers: dict[str, str]) -> None:
     url = presigned(aws, "put_object", new_key(), ContentType="image/jpeg")
     assert send("PUT", url, b"picture", headers).refusal == (403, "SignatureDoesNotMatch")
+
+
+def presigned_with_hash(aws: AwsEndpoint, key: str, content: bytes) -> tuple[str, dict[str, str]]:
+    """A URL for an upload whose content is signed, and the header that says so."""
+    headers = {"x-amz-content-sha256": sha256(content).hexdigest()}
+    address = f"{aws.url}/{uploads(aws)}/{quote(key)}"
+    request = AWSRequest("PUT", address, headers)
+    UrlAuth(Credentials(DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY), "s3", REGION, expires=300).add_auth(request)
+    return str(request.url), headers
+
+
+@pytest.mark.aws("A signed hash of the body binds the content of an upload", QUERY_AUTH)
+def test_another_content_than_the_signed_one_is_refused(aws: AwsEndpoint) -> None:
+    key = new_key()
+    url, headers = presigned_with_hash(aws, key, b"picture")
+    answer = send("PUT", url, b"another", headers)
+    assert answer.refusal == (400, "XAmzContentSHA256Mismatch")
+    assert answer.error["ClientComputedContentSHA256"] == headers["x-amz-content-sha256"]
+    assert not exists(aws, key)
+    assert send("PUT", url, b"picture", headers).status == 200
+
+
+@pytest.mark.aws("A URL that says itself that its body is not signed lets any content pass", QUERY_AUTH)
+def test_a_url_may_say_that_the_body_is_unsigned(aws: AwsEndpoint) -> None:
+    key = new_key()
+    address = f"{aws.url}/{uploads(aws)}/{quote(key)}?X-Amz-Content-Sha256=UNSIGNED-PAYLOAD"
+    request = AWSRequest("PUT", address, {})
+    signer = S3SigV4QueryAuth(Credentials(DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY), "s3", REGION, expires=300)
+    signer.add_auth(request)
+    assert send("PUT", str(request.url), b"picture").status == 200
 
 
 @pytest.mark.aws("A signed Content-Length binds the size of the upload", QUERY_AUTH)
@@ -185,3 +216,9 @@ def test_a_url_of_signature_version_2_is_refused(aws: AwsEndpoint) -> None:
     assert answer.refusal == (400, "InvalidRequest")
     assert "Please use AWS4-HMAC-SHA256" in answer.error["Message"]
     assert not exists(aws, key)
+
+
+@pytest.mark.aws("An expiry of more than a week is refused, however many digits it has", QUERY_AUTH)
+def test_a_very_large_expiry_is_refused(aws: AwsEndpoint) -> None:
+    url = presigned(aws, "get_object", new_key()).replace("X-Amz-Expires=300", f"X-Amz-Expires={'9' * 5000}")
+    assert send("GET", url).refusal == (400, "AuthorizationQueryParametersError")

@@ -2,8 +2,10 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from multidict import CIMultiDict
 
 from emulation.cloud import sigv4
+from emulation.cloud.exchange import Request
 from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.s3_http import Answer, amz_now, exists, new_key, send, send_signed, signed_headers, uploads
@@ -129,16 +131,8 @@ def send_in_chunks(
         headers["x-amz-trailer"] = trailer.partition(":")[0]
     names = tuple(sorted(name.lower() for name in headers))
     given = sigv4.HeaderSignature(credential, names, "")
-    seed = sigv4.header_signature(
-        DEVELOPER_SECRET_KEY,
-        given,
-        method="PUT",
-        path=sigv4.s3_path(url[len(aws.url) :]),
-        raw_query="",
-        headers=headers.items(),
-        amz_date=amz_date,
-        payload_hash=form,
-    ).signature
+    request = Request("PUT", url[len(aws.url) :], CIMultiDict(headers), b"")
+    seed = sigv4.sign_request(DEVELOPER_SECRET_KEY, given, request, form, sigv4.s3_path).signature
     headers["Authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={DEVELOPER_ACCESS_KEY}/{credential.scope}, SignedHeaders={';'.join(names)}, "
         f"Signature={seed}"
@@ -201,3 +195,16 @@ def test_a_body_that_ends_early_is_refused(aws: AwsEndpoint) -> None:
     key = new_key()
     assert send_in_chunks(aws, key, [b"first ", b"second"], SIGNED, lost=100).refusal == (400, "IncompleteBody")
     assert not exists(aws, key)
+
+
+@pytest.mark.aws("A chunk whose size is no hexadecimal number is refused", TRAILERS)
+@pytest.mark.parametrize("size", [b"-5", b"0x5", b"1_0", b"", b"five"])
+def test_a_chunk_of_no_size_is_refused(aws: AwsEndpoint, size: bytes) -> None:
+    headers = {
+        "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-decoded-content-length": "10",
+        "content-encoding": "aws-chunked",
+    }
+    body = b"5\r\nhello\r\n" + size + b"\r\nhello\r\n0\r\n\r\n"
+    url = url_of(aws, new_key())
+    assert send("PUT", url, body, signed_headers("PUT", url, headers)).refusal == (400, "IncompleteBody")

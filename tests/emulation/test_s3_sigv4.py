@@ -2,12 +2,20 @@
 
 from urllib.parse import parse_qsl
 
+from multidict import CIMultiDict
+
 from emulation.cloud import sigv4, sigv4_query
+from emulation.cloud.exchange import Request
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 HOST = ("Host", "examplebucket.s3.amazonaws.com")
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+EMPTY_BODY = (("x-amz-content-sha256", EMPTY), ("x-amz-date", "20130524T000000Z"))
 SCOPE = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"
+
+
+def request_for(target: str, *headers: tuple[str, str]) -> Request:
+    return Request("GET", target, CIMultiDict((HOST, *headers)), b"")
 
 
 def test_a_signed_header_is_computed_as_documented() -> None:
@@ -18,17 +26,8 @@ def test_a_signed_header_is_computed_as_documented() -> None:
         f"Signature={signature}"
     )
     assert given is not None
-    signed = sigv4.header_signature(
-        SECRET,
-        given,
-        method="GET",
-        path="/test.txt",
-        raw_query="",
-        headers=[HOST, ("Range", "bytes=0-9"), ("x-amz-content-sha256", EMPTY), ("x-amz-date", "20130524T000000Z")],
-        amz_date="20130524T000000Z",
-        payload_hash=EMPTY,
-    )
-    assert signed.signature == signature
+    request = request_for("/test.txt", ("Range", "bytes=0-9"), *EMPTY_BODY)
+    assert sigv4.sign_request(SECRET, given, request, EMPTY, sigv4.s3_path).signature == signature
 
 
 def test_a_query_is_put_in_order_as_documented() -> None:
@@ -39,17 +38,8 @@ def test_a_query_is_put_in_order_as_documented() -> None:
         f"Signature={signature}"
     )
     assert given is not None
-    signed = sigv4.header_signature(
-        SECRET,
-        given,
-        method="GET",
-        path="/",
-        raw_query="prefix=J&max-keys=2",
-        headers=[HOST, ("x-amz-content-sha256", EMPTY), ("x-amz-date", "20130524T000000Z")],
-        amz_date="20130524T000000Z",
-        payload_hash=EMPTY,
-    )
-    assert signed.matches(signature)
+    request = request_for("/?prefix=J&max-keys=2", *EMPTY_BODY)
+    assert sigv4.sign_request(SECRET, given, request, EMPTY, sigv4.s3_path).matches(signature)
 
 
 def test_a_presigned_url_is_computed_as_documented() -> None:
@@ -61,8 +51,7 @@ def test_a_presigned_url_is_computed_as_documented() -> None:
     )
     given = sigv4_query.parse_presigned(dict(parse_qsl(query)))
     assert given is not None
-    signed = sigv4_query.query_signature(SECRET, given, method="GET", path="/test.txt", raw_query=query, headers=[HOST])
-    assert signed.matches(given.signature)
+    assert sigv4_query.sign_url(SECRET, given, request_for(f"/test.txt?{query}")).matches(given.signature)
 
 
 def test_paths_are_encoded_once_for_s3_and_twice_for_other_services() -> None:

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.
 """
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 
 from emulation.cloud import sigv4
@@ -19,8 +18,6 @@ VALIDITY = timedelta(minutes=5)
 SCOPE_NAMES = {"cognito-idp": "cognito-idp", "dynamodb": "dynamodb", "dynamodbstreams": "dynamodb", "sts": "sts"}
 MISSING = {"cognito-idp": "Missing Authentication Token"}
 
-_parse_date = lru_cache(maxsize=64)(sigv4.parse_date)
-
 
 def authenticate(request: Request, service: str, identities: Identities, clock: Clock) -> Identity:
     """The identity that signed the request; raises AwsError worded as the services word it."""
@@ -28,7 +25,7 @@ def authenticate(request: Request, service: str, identities: Identities, clock: 
     if not header.startswith("AWS4-"):
         message = MISSING.get(service, "Request is missing Authentication Token")
         raise AwsError("MissingAuthenticationTokenException", message)
-    amz_date = request.headers.get("X-Amz-Date") or request.headers.get("Date", "")
+    amz_date = sigv4.date_of(request.headers)
     given = _read(header, amz_date)
     _check_age(amz_date, clock)
     if "host" not in given.signed_headers:
@@ -38,7 +35,7 @@ def authenticate(request: Request, service: str, identities: Identities, clock: 
     # None of the local keys is a temporary one, which would come with a token.
     if identity is None or "X-Amz-Security-Token" in request.headers:
         raise AwsError("UnrecognizedClientException", "The security token included in the request is invalid.")
-    _check_signature(request, given, amz_date, identity)
+    _check_signature(request, given, identity)
     return identity
 
 
@@ -82,7 +79,7 @@ def _incomplete(header: str, amz_date: str) -> AwsError:
 
 def _check_age(amz_date: str, clock: Clock) -> None:
     try:
-        signed_at = _parse_date(amz_date)
+        signed_at = sigv4.parse_date(amz_date)
     except MalformedSignatureError:
         raise AwsError(
             "IncompleteSignatureException",
@@ -116,18 +113,9 @@ def _check_scope(given: HeaderSignature, name: str, amz_date: str) -> None:
         raise _invalid(wrong)
 
 
-def _check_signature(request: Request, given: HeaderSignature, amz_date: str, identity: Identity) -> None:
-    path, _, query = request.target.partition("?")
-    signed = sigv4.header_signature(
-        identity.secret,
-        given,
-        method=request.method,
-        path=sigv4.service_path(path),
-        raw_query=query,
-        headers=request.headers.items(),
-        amz_date=amz_date,
-        payload_hash=sha256(request.body).hexdigest(),
-    )
+def _check_signature(request: Request, given: HeaderSignature, identity: Identity) -> None:
+    payload_hash = sha256(request.body).hexdigest()
+    signed = sigv4.sign_request(identity.secret, given, request, payload_hash, sigv4.service_path)
     if not signed.matches(given.signature):
         raise _invalid(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "

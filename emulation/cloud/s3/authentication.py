@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 """
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 
 from emulation.cloud import sigv4, sigv4_query
@@ -24,7 +23,6 @@ SIGV2_PARAMETERS = ("AWSAccessKeyId", "Signature", "Expires")
 PAYLOAD_FORMS = frozenset({sigv4.UNSIGNED_PAYLOAD, *streaming.FORMS})
 # Beside x-amz-*: whoever adds it to a signed request would change what the signature vouches for.
 ALWAYS_SIGNED = ("host", "content-md5")
-_parse_date = lru_cache(maxsize=64)(sigv4.parse_date)
 
 
 class Authentication:
@@ -46,7 +44,7 @@ class Authentication:
                 authorization,
             )
         if presigned:
-            return self._check_query(request, query, region), Decoded(request.body)
+            return self._check_query(request, query, region)
         if authorization:
             return self._check_header(request, authorization, region)
         return None, Decoded(request.body)
@@ -63,7 +61,7 @@ class Authentication:
             )
         return identity
 
-    def _check_query(self, request: Request, query: dict[str, str], region: str) -> Identity:
+    def _check_query(self, request: Request, query: dict[str, str], region: str) -> tuple[Identity, Decoded]:
         try:
             given = sigv4_query.parse_presigned(query)
         except MalformedSignatureError as error:
@@ -78,18 +76,11 @@ class Authentication:
         identity = self.identify(given.credential.access_key)
         self._check_validity(given)
         _check_all_signed(request, given.signed_headers)
-        path, _, raw_query = request.target.partition("?")
-        signed = sigv4_query.query_signature(
-            identity.secret,
-            given,
-            method=request.method,
-            path=sigv4.s3_path(path),
-            raw_query=raw_query,
-            headers=request.headers.items(),
-            payload_hash=request.headers.get("x-amz-content-sha256", sigv4.UNSIGNED_PAYLOAD),
-        )
-        _check_signature(given, signed)
-        return identity
+        # Some SDKs say in the URL that the body is not signed.
+        payload_hash = _read_payload_hash(request, query.get("X-Amz-Content-Sha256", sigv4.UNSIGNED_PAYLOAD))
+        _check_signature(given, sigv4_query.sign_url(identity.secret, given, request, payload_hash))
+        chain = Chain(identity.secret, given.credential, given.amz_date, given.signature)
+        return identity, _decode(request, payload_hash, chain)
 
     def _check_validity(self, given: QuerySignature) -> None:
         age = self._clock.age(given.signed_at)
@@ -106,8 +97,8 @@ class Authentication:
 
     def _check_header(self, request: Request, header: str, region: str) -> tuple[Identity, Decoded]:
         given = _read_header(header)
-        payload_hash = _payload_hash(request)
-        amz_date = request.headers.get("x-amz-date") or request.headers.get("Date", "")
+        payload_hash = _read_payload_hash(request)
+        amz_date = sigv4.date_of(request.headers)
         signed_at = _signing_time(amz_date)
         check_scope(
             given.credential, amz_date, region, "AuthorizationHeaderMalformed", "The authorization header is malformed"
@@ -115,18 +106,7 @@ class Authentication:
         identity = self.identify(given.credential.access_key)
         self._check_skew(signed_at, amz_date)
         _check_all_signed(request, given.signed_headers)
-        path, _, raw_query = request.target.partition("?")
-        signed = sigv4.header_signature(
-            identity.secret,
-            given,
-            method=request.method,
-            path=sigv4.s3_path(path),
-            raw_query=raw_query,
-            headers=request.headers.items(),
-            amz_date=amz_date,
-            payload_hash=payload_hash,
-        )
-        _check_signature(given, signed)
+        _check_signature(given, sigv4.sign_request(identity.secret, given, request, payload_hash, sigv4.s3_path))
         chain = Chain(identity.secret, given.credential, amz_date, given.signature)
         return identity, _decode(request, payload_hash, chain)
 
@@ -185,13 +165,13 @@ def _read_header(header: str) -> HeaderSignature:
 
 def _signing_time(amz_date: str) -> datetime:
     try:
-        return _parse_date(amz_date)
+        return sigv4.parse_date(amz_date)
     except MalformedSignatureError:
         raise access_denied("AWS authentication requires a valid Date or x-amz-date header") from None
 
 
-def _payload_hash(request: Request) -> str:
-    given = request.headers.get("x-amz-content-sha256")
+def _read_payload_hash(request: Request, default: str | None = None) -> str:
+    given = request.headers.get("x-amz-content-sha256", default)
     if given is None:
         raise invalid_request("Missing required header for this request: x-amz-content-sha256")
     if given not in PAYLOAD_FORMS and not (len(given) == 64 and set(given) <= set("0123456789abcdef")):

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 """
 
 import hmac
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +17,8 @@ SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 SIGNED_WITH_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
 UNSIGNED_WITH_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 FORMS = frozenset({SIGNED, SIGNED_WITH_TRAILER, UNSIGNED_WITH_TRAILER})
+# No sign: a size below zero would lead back to what was read.
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 _EMPTY = sha256(b"").hexdigest()
 
 
@@ -69,10 +72,9 @@ def _read_head(body: bytes, position: int) -> tuple[int, str, int]:
     if end < 0:
         raise _incomplete()
     size, _, extension = body[position:end].partition(b";")
-    try:
-        return int(size, 16), extension.partition(b"chunk-signature=")[2].decode("ascii"), end + 2
-    except ValueError:
-        raise _incomplete() from None
+    if not _SIZE.fullmatch(size):
+        raise _incomplete()
+    return int(size, 16), extension.partition(b"chunk-signature=")[2].decode("latin-1"), end + 2
 
 
 def _read_trailers(rest: bytes) -> Iterator[tuple[str, str]]:
@@ -85,7 +87,7 @@ def _read_trailers(rest: bytes) -> Iterator[tuple[str, str]]:
 def _check(chain: Chain, kind: str, text: str, given: str) -> str:
     whole = f"AWS4-HMAC-SHA256-{kind}\n{chain.amz_date}\n{chain.credential.scope}\n{text}"
     signature = sign(chain.secret, chain.credential, whole)
-    if not hmac.compare_digest(signature, given):
+    if not hmac.compare_digest(signature.encode(), given.encode()):
         raise S3Error(
             403,
             "SignatureDoesNotMatch",
