@@ -1,6 +1,7 @@
 """The services as moto models them, called directly in the event loop's thread: that is what orders all changes."""
 
 import inspect
+import json
 import sys
 import traceback
 from functools import cache
@@ -18,9 +19,10 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
 from moto.moto_server.werkzeug_app import create_backend_app
 from moto.s3.models import s3_backends
+from multidict import CIMultiDict
 
 from emulation.cloud import wsgi
-from emulation.cloud.exchange import Answer, Request
+from emulation.cloud.exchange import JSON_TYPE, Answer, Request
 from emulation.cloud.operations import Operation
 
 # What can be asked of moto's model of each service that tells its actions by name.
@@ -36,6 +38,8 @@ BACKENDS: dict[str, Any] = {
     "dynamodbstreams": dynamodbstreams_backends,
     "s3": s3_backends,
 }
+
+PASSED_HEADERS = ("Host", "Authorization", "X-Amz-Target", "X-Amz-Date", "User-Agent")
 
 
 def _create_untracked(cls: type, *_args: Any, **_kwargs: Any) -> Any:
@@ -93,3 +97,14 @@ def not_emulated(operation: Operation, detail: str = "") -> Answer:
     """At once and with a status that SDKs do not retry."""
     name = f"{operation.service}:{operation.action or 'this operation'}"
     return operation.error(501, "NotImplemented", f"The local cloud does not emulate {name}. {detail}".strip())
+
+
+def unambiguous(request: Request, body: dict[str, Any]) -> Request:
+    """A request of a service that speaks JSON, with what counts and nothing else.
+
+    moto looks for a parameter in the query and in the body read as a form before it looks into the JSON, so that an
+    ampersand in a text could name another resource than the one that was authorized.
+    """
+    headers = CIMultiDict({name: request.headers[name] for name in PASSED_HEADERS if name in request.headers})
+    headers["Content-Type"] = JSON_TYPE
+    return Request("POST", "/", headers, json.dumps(body).replace("&", "\\u0026").encode())

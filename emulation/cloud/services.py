@@ -15,7 +15,7 @@ from emulation.cloud.errors import AwsError
 from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
 from emulation.cloud.identity import Authorization, Calls, Identities
 from emulation.cloud.identity.caller_identity import answer_sts
-from emulation.cloud.moto_services import MotoServices, not_emulated
+from emulation.cloud.moto_services import MotoServices, not_emulated, unambiguous
 from emulation.cloud.operations import Operation
 from emulation.cloud.s3 import S3
 from emulation.settings import REGION, LocalSettings
@@ -82,7 +82,7 @@ class Services:
         if is_ours:
             return await self._ask_cognito(operation, body)
         items = self.dynamodb.answer(operation.action, body, operation.region) if _is_dynamodb(operation) else None
-        return items or self._moto.answer(operation, request)
+        return items or self._moto.answer(operation, unambiguous(request, body))
 
     async def _ask_cognito(self, operation: Operation, body: dict[str, Any]) -> Answer:
         try:

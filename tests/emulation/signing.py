@@ -15,7 +15,11 @@ from botocore.credentials import Credentials
 from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 from tests.emulation.aws_endpoint import AwsEndpoint
 
-TARGETS = {"dynamodb": "DynamoDB_20120810", "cognito-idp": "AWSCognitoIdentityProviderService"}
+TARGETS = {
+    "cognito-idp": "AWSCognitoIdentityProviderService",
+    "dynamodb": "DynamoDB_20120810",
+    "dynamodbstreams": "DynamoDBStreams_20120810",
+}
 DEVELOPER = Credentials(DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY)
 
 
@@ -50,7 +54,7 @@ class SignedCall:
         self.body = json.dumps(body).encode()
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{TARGETS[service]}.{action}"}
         request = AWSRequest("POST", f"{aws.url}/", headers=headers, data=self.body)
-        sign(request, credentials, scope or service, datetime.now(UTC) - age)
+        sign(request, credentials, scope or service.removesuffix("streams"), datetime.now(UTC) - age)
         self.url = f"{aws.url}/"
         self.headers = dict(request.headers.items())
 

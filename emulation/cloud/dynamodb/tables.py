@@ -53,8 +53,7 @@ def backend_of(region: str) -> DynamoDBBackend:
 
 def find_table(region: str, name: str) -> Table:
     """A table by its name or ARN; raises ResourceNotFoundException."""
-    tables = backend_of(region).tables
-    table = tables.get(name) or tables.get(name.rpartition(":table/")[2])
+    table = backend_of(region).tables.get(name.removeprefix(f"arn:aws:dynamodb:{region}:{ACCOUNT_ID}:table/"))
     if table is None:
         raise resource_not_found()
     return table

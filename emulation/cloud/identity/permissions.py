@@ -67,7 +67,27 @@ PARTIQL_ACTIONS = {
     "SELECT": "PartiQLSelect",
     "UPDATE": "PartiQLUpdate",
 }
-_PARTIQL_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?([\w.-]+)"?(?:\."([\w.-]+)")?', re.IGNORECASE)
+# The field that names the resource, where it is not TableName. No other field counts: what an operation does not read
+# must not decide on what it may.
+RESOURCE_FIELDS = {
+    "DeleteBackup": "BackupArn",
+    "DeleteResourcePolicy": "ResourceArn",
+    "DescribeBackup": "BackupArn",
+    "DescribeExport": "ExportArn",
+    "DescribeImport": "ImportArn",
+    "ExportTableToPointInTime": "TableArn",
+    "GetResourcePolicy": "ResourceArn",
+    "ListExports": "TableArn",
+    "ListTagsOfResource": "ResourceArn",
+    "PutResourcePolicy": "ResourceArn",
+    "TagResource": "ResourceArn",
+    "UntagResource": "ResourceArn",
+}
+INDEXED = ("Query", "Scan")
+# The operations of Cognito that are on no pool.
+ON_NO_POOL = ("CreateUserPool", "DescribeUserPoolDomain", "ListUserPools")
+_PARTIQL_TEXT = re.compile(r"'(?:[^']|'')*'")
+_PARTIQL_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\b(?:\s*"?([\w.-]+)"?(?:\."([\w.-]+)")?)?', re.IGNORECASE)
 
 
 class Permission(NamedTuple):
@@ -85,7 +105,7 @@ def needs_signature(operation: Operation) -> bool:
 def needed_permissions(operation: Operation, body: Body) -> Iterator[Permission]:
     """Every right that the operation needs, all of them."""
     if operation.service == "cognito-idp":
-        pool_id = body.get("UserPoolId")
+        pool_id = None if operation.action in ON_NO_POOL else body.get("UserPoolId")
         arn = f"arn:aws:cognito-idp:{operation.region}:{ACCOUNT_ID}:userpool/{pool_id}" if pool_id else "*"
         yield Permission(f"cognito-idp:{operation.action}", arn)
     elif operation.service == "dynamodbstreams":
@@ -95,30 +115,34 @@ def needed_permissions(operation: Operation, body: Body) -> Iterator[Permission]
         if several is not None:
             yield from several(operation, body)
         else:
-            yield Permission(f"dynamodb:{operation.action}", _table_arn(operation, body))
+            name = body.get(RESOURCE_FIELDS.get(operation.action, "TableName"))
+            index = body.get("IndexName") if operation.action in INDEXED else None
+            yield Permission(f"dynamodb:{operation.action}", _table_arn(operation, name, index))
 
 
-def _table_arn(operation: Operation, request: Body) -> str:
-    name = request.get("TableName") or request.get("ResourceArn")
-    if not name:
-        return f"arn:aws:dynamodb:{operation.region}:{ACCOUNT_ID}:table/*"
+def _table_arn(operation: Operation, name: Any, index: Any = None) -> str:
     # A table may be named by its ARN.
-    arn = name if str(name).startswith("arn:") else f"arn:aws:dynamodb:{operation.region}:{ACCOUNT_ID}:table/{name}"
-    index = request.get("IndexName")
-    return f"{arn}/index/{index}" if index else str(arn)
+    if not name:
+        arn = f"arn:aws:dynamodb:{operation.region}:{ACCOUNT_ID}:table/*"
+    elif str(name).startswith("arn:"):
+        arn = str(name)
+    else:
+        arn = f"arn:aws:dynamodb:{operation.region}:{ACCOUNT_ID}:table/{name}"
+    return f"{arn}/index/{index}" if index else arn
 
 
 def _stream_arn(operation: Operation, body: Body) -> str:
+    if operation.action == "ListStreams":
+        return f"{_table_arn(operation, body.get('TableName'))}/stream/*"
     # An iterator begins with the ARN of its stream.
-    named = body.get("StreamArn") or str(body.get("ShardIterator", "")).partition("|")[0]
-    table = _table_arn(operation, {"TableName": body.get("TableName", "*")})
-    return str(named) or f"{table}/stream/*"
+    field = "ShardIterator" if operation.action == "GetRecords" else "StreamArn"
+    return str(body.get(field, "")).partition("|")[0] or f"{_table_arn(operation, None)}/stream/*"
 
 
 def _of_batch(operation: Operation, body: Body) -> Iterator[Permission]:
     requested = body.get("RequestItems")
     for name in requested if isinstance(requested, Mapping) else ():
-        yield Permission(f"dynamodb:{operation.action}", _table_arn(operation, {"TableName": name}))
+        yield Permission(f"dynamodb:{operation.action}", _table_arn(operation, name))
 
 
 def _of_transaction(operation: Operation, body: Body) -> Iterator[Permission]:
@@ -126,16 +150,24 @@ def _of_transaction(operation: Operation, body: Body) -> Iterator[Permission]:
     for item in items if isinstance(items, list) else ():
         for kind, request in item.items() if isinstance(item, Mapping) else ():
             if kind in TRANSACTION_ACTIONS and isinstance(request, Mapping):
-                yield Permission(f"dynamodb:{TRANSACTION_ACTIONS[kind]}", _table_arn(operation, request))
+                name = request.get("TableName")
+                yield Permission(f"dynamodb:{TRANSACTION_ACTIONS[kind]}", _table_arn(operation, name))
 
 
 def _of_statements(operation: Operation, body: Body) -> Iterator[Permission]:
     statements = body.get("Statements") or body.get("TransactStatements") or [body]
     for one in statements if isinstance(statements, list) else ():
-        text = str(one.get("Statement", "")) if isinstance(one, Mapping) else ""
-        verb = PARTIQL_ACTIONS.get(text.lstrip().partition(" ")[0].upper(), operation.action)
-        table, index = found.groups() if (found := _PARTIQL_TABLE.search(text)) else (None, None)
-        yield Permission(f"dynamodb:{verb}", _table_arn(operation, {"TableName": table, "IndexName": index}))
+        text = _PARTIQL_TEXT.sub("", str(one.get("Statement", ""))) if isinstance(one, Mapping) else ""
+        verb = PARTIQL_ACTIONS.get("".join(text.split()[:1]).upper(), operation.action)
+        # A table that cannot be read out of the statement could be any.
+        for table, index in _PARTIQL_TABLE.findall(text) or [("", "")]:
+            yield Permission(f"dynamodb:{verb}", _table_arn(operation, table, index))
+
+
+def _of_restore(operation: Operation, body: Body) -> Iterator[Permission]:
+    for field in ("BackupArn", "SourceTableArn", "SourceTableName", "TargetTableName"):
+        if body.get(field):
+            yield Permission(f"dynamodb:{operation.action}", _table_arn(operation, body[field]))
 
 
 _SEVERAL: Mapping[str, Callable[[Operation, Body], Iterator[Permission]]] = {
@@ -144,6 +176,8 @@ _SEVERAL: Mapping[str, Callable[[Operation, Body], Iterator[Permission]]] = {
     "BatchWriteItem": _of_batch,
     "ExecuteStatement": _of_statements,
     "ExecuteTransaction": _of_statements,
+    "RestoreTableFromBackup": _of_restore,
+    "RestoreTableToPointInTime": _of_restore,
     "TransactGetItems": _of_transaction,
     "TransactWriteItems": _of_transaction,
 }
