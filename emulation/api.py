@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -68,9 +69,14 @@ async def open_api(settings: Settings, clocks: Clocks) -> AsyncIterator[web.Appl
             return await dispatch(services[route.function], route, request)
 
         cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id)
+        authorizer = Authorizer(settings, cognito, clocks.clock)
+
+        async def authorize(event: dict[str, Any]) -> dict[str, Any]:
+            return await asyncio.to_thread(authorizer.authorize, event)
+
         app = create_app(
             integration,
-            Authorizer(settings, cognito, clocks.clock),
+            authorize,
             clocks.cache_clock,
             CorsRules(settings.cors_origins),
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 from aiohttp import web
 
-from server.authorizer import Authorizer
 from server.clock import Clock
 from server.gateway import answers
 from server.gateway.answers import GatewayAnswer
@@ -18,10 +17,13 @@ from server.gateway.authorizer_cache import AuthorizerCache
 from server.gateway.cors import CorsRules
 from server.gateway.throttle import Throttle
 from server.requests import Request, Response
-from server.routes import ROUTES, Route
+from server.routes import Route, bind_routes
 
 _log = logging.getLogger("server.gateway")
+# What answers a matched and authorized request; what it raises is a 500.
 Integration = Callable[[Route, Request], Awaitable[Response]]
+# What answers an authorizer event with an IAM policy and a context; what it raises is a 500.
+Authorize = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,10 @@ class Gateway:
     """What happens to a request before and after its handler."""
 
     def __init__(
-        self, integration: Integration, authorizer: Authorizer, clock: Clock, cors: CorsRules, limits: GatewayLimits
+        self, integration: Integration, authorize: Authorize, clock: Clock, cors: CorsRules, limits: GatewayLimits
     ) -> None:
         self._integration = integration
-        self._authorizer = authorizer
+        self._ask_authorizer = authorize
         self._cors = cors
         self._limits = limits
         self._throttle = Throttle(limits.requests_per_second, limits.burst, time.monotonic)
@@ -100,21 +102,21 @@ class Gateway:
 
     async def _authorize(self, identity: str) -> dict[str, Any]:
         event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}
-        return await asyncio.to_thread(self._authorizer.authorize, event)
+        return await self._ask_authorizer(event)
 
 
 def create_app(
     integration: Integration,
-    authorizer: Authorizer,
+    authorize: Authorize,
     clock: Clock,
     cors: CorsRules,
     limits: GatewayLimits | None = None,
 ) -> web.Application:
-    """The app with every route of the table. `integration` answers a matched and authorized request."""
+    """The app with every route of the table, each with a handler that can be called."""
     limits = limits or GatewayLimits()
-    gateway = Gateway(integration, authorizer, clock, cors, limits)
+    gateway = Gateway(integration, authorize, clock, cors, limits)
     app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes)
-    for route in ROUTES:
+    for route in bind_routes().values():
         app.router.add_route(route.method, route.path, _handler(gateway, route))
     return app
 

@@ -1,4 +1,4 @@
-"""From a request to a handler's arguments, and the check at import that every handler can be called so.
+"""From a request to a handler's arguments, and the check, before the first one, that every handler can be called so.
 
 A handler takes, by name: `services`, `caller`, `body`, `query`, `precondition`, and exactly the `{names}` of its path.
 """

@@ -1,10 +1,14 @@
-"""The one table of routes. Adapters, documents and the template are derived from it or tested against it."""
+"""The one table of routes. Adapters, documents and the template are derived from it or tested against it.
 
-from dataclasses import dataclass, field
+The table names its handlers and imports none: a Lambda function imports those of its own routes when it starts.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 
 from server.binding import Binder, Handler
 from server.errors import ErrorCode
-from server.handlers import auth, guitars, images, user
 
 # The function that serves a route -> the code of its refusals of input.
 VALIDATION_CODES = {
@@ -17,51 +21,67 @@ VALIDATION_CODES = {
 
 @dataclass(frozen=True)
 class Route:
-    """A route: `status` is that of success, `auth` whether a token is needed, `function` which Lambda serves it."""
+    """A route: `status` is that of success, `auth` whether a token is needed, `function` which Lambda serves it.
+
+    The handler is the one of that name in `server/handlers/`, in the module that is called as the function.
+    """
 
     method: str
     path: str
-    handler: Handler
+    operation_id: str
     status: int
     auth: bool
     function: str
-    binder: Binder = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "binder", Binder(self.handler, self.path, self.auth))
 
     @property
     def key(self) -> str:
         """API Gateway's route key, such as `POST /guitars`."""
         return f"{self.method} {self.path}"
 
-    @property
-    def operation_id(self) -> str:
-        """The handler's name."""
-        return self.handler.__name__
+    @cached_property
+    def handler(self) -> Handler:
+        """The handler, imported when first asked for."""
+        handler: Handler = getattr(import_module(f"server.handlers.{self.function}"), self.operation_id)
+        return handler
+
+    @cached_property
+    def binder(self) -> Binder:
+        """What calls the handler; raises HandlerSignatureError when the handler cannot be called so."""
+        return Binder(self.handler, self.path, self.auth)
 
 
 ROUTES = (
-    Route("POST", "/auth/register", auth.register_user, 201, auth=False, function="auth"),
-    Route("POST", "/auth/login", auth.login_user, 200, auth=False, function="auth"),
-    Route("POST", "/auth/refresh", auth.refresh_tokens, 200, auth=False, function="auth"),
-    Route("POST", "/auth/logout", auth.logout_user, 200, auth=False, function="auth"),
-    Route("POST", "/auth/forgot-password", auth.request_password_reset, 200, auth=False, function="auth"),
-    Route("POST", "/auth/reset-password", auth.reset_password, 200, auth=False, function="auth"),
-    Route("POST", "/auth/resend-verification", auth.resend_verification, 200, auth=False, function="auth"),
-    Route("GET", "/user/profile", user.get_profile, 200, auth=True, function="user"),
-    Route("PUT", "/user/profile", user.update_profile, 200, auth=True, function="user"),
-    Route("PUT", "/user/name", user.rename_user, 200, auth=True, function="user"),
-    Route("POST", "/user/mfa", user.start_mfa, 200, auth=True, function="user"),
-    Route("PUT", "/user/mfa", user.enable_mfa, 200, auth=True, function="user"),
-    Route("DELETE", "/user/mfa", user.disable_mfa, 200, auth=True, function="user"),
-    Route("DELETE", "/user", user.delete_user, 200, auth=True, function="user"),
-    Route("GET", "/guitars", guitars.list_guitars, 200, auth=True, function="guitars"),
-    Route("POST", "/guitars", guitars.create_guitar, 201, auth=True, function="guitars"),
-    Route("GET", "/guitars/brands", guitars.list_brands, 200, auth=True, function="guitars"),
-    Route("GET", "/guitars/{id}", guitars.get_guitar, 200, auth=True, function="guitars"),
-    Route("PUT", "/guitars/{id}", guitars.update_guitar, 200, auth=True, function="guitars"),
-    Route("DELETE", "/guitars/{id}", guitars.delete_guitar, 200, auth=True, function="guitars"),
-    Route("POST", "/images/upload-url", images.create_upload_url, 200, auth=True, function="images"),
-    Route("POST", "/images/upload-complete", images.complete_upload, 200, auth=True, function="images"),
+    Route("POST", "/auth/register", "register_user", 201, auth=False, function="auth"),
+    Route("POST", "/auth/login", "login_user", 200, auth=False, function="auth"),
+    Route("POST", "/auth/refresh", "refresh_tokens", 200, auth=False, function="auth"),
+    Route("POST", "/auth/logout", "logout_user", 200, auth=False, function="auth"),
+    Route("POST", "/auth/forgot-password", "request_password_reset", 200, auth=False, function="auth"),
+    Route("POST", "/auth/reset-password", "reset_password", 200, auth=False, function="auth"),
+    Route("POST", "/auth/resend-verification", "resend_verification", 200, auth=False, function="auth"),
+    Route("GET", "/user/profile", "get_profile", 200, auth=True, function="user"),
+    Route("PUT", "/user/profile", "update_profile", 200, auth=True, function="user"),
+    Route("PUT", "/user/name", "rename_user", 200, auth=True, function="user"),
+    Route("POST", "/user/mfa", "start_mfa", 200, auth=True, function="user"),
+    Route("PUT", "/user/mfa", "enable_mfa", 200, auth=True, function="user"),
+    Route("DELETE", "/user/mfa", "disable_mfa", 200, auth=True, function="user"),
+    Route("DELETE", "/user", "delete_user", 200, auth=True, function="user"),
+    Route("GET", "/guitars", "list_guitars", 200, auth=True, function="guitars"),
+    Route("POST", "/guitars", "create_guitar", 201, auth=True, function="guitars"),
+    Route("GET", "/guitars/brands", "list_brands", 200, auth=True, function="guitars"),
+    Route("GET", "/guitars/{id}", "get_guitar", 200, auth=True, function="guitars"),
+    Route("PUT", "/guitars/{id}", "update_guitar", 200, auth=True, function="guitars"),
+    Route("DELETE", "/guitars/{id}", "delete_guitar", 200, auth=True, function="guitars"),
+    Route("POST", "/images/upload-url", "create_upload_url", 200, auth=True, function="images"),
+    Route("POST", "/images/upload-complete", "complete_upload", 200, auth=True, function="images"),
 )
+
+
+def bind_routes(function: str | None = None) -> dict[str, Route]:
+    """The routes of a function, or all, by their keys; their handlers are imported and can be called.
+
+    Raises HandlerSignatureError, so that a mistake shows when a process starts.
+    """
+    routes = {route.key: route for route in ROUTES if function in (None, route.function)}
+    for route in routes.values():
+        _ = route.binder
+    return routes

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.aws.clients import open_clients
+from server.aws.clients import Clients, open_clients
 from server.aws.guitars_table import GuitarsTable
 from server.aws.images_bucket import ImagesBucket
 from server.aws.uploads_bucket import UploadsBucket
@@ -51,18 +51,24 @@ async def open_services(
 
     `session` says who calls AWS. On Lambda there is none: the SDK finds the credentials of the function's role.
     """
-    clock = clock or SystemClock()
     async with open_clients(settings, session) as clients:
-        yield Services(
-            clock=clock,
-            ids=Ids(clock, random_bytes),
-            user_pool=UserPool(clients.cognito, settings.client_id),
-            guitars=GuitarsTable(clients.dynamodb, settings.guitars_table, settings.users_table),
-            users=UsersTable(clients.dynamodb, settings.users_table),
-            uploads=UploadsBucket(clients.s3, clients.s3_presigner, settings.uploads_bucket),
-            images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket, settings.cdn_url),
-            pictures=functools.cache(_open_pictures),
-        )
+        yield compose_services(settings, clients, clock or SystemClock(), random_bytes)
+
+
+def compose_services(
+    settings: Settings, clients: Clients, clock: Clock, random_bytes: Callable[[int], bytes]
+) -> Services:
+    """The services over clients that are open."""
+    return Services(
+        clock=clock,
+        ids=Ids(clock, random_bytes),
+        user_pool=UserPool(clients.cognito, settings.client_id),
+        guitars=GuitarsTable(clients.dynamodb, settings.guitars_table, settings.users_table),
+        users=UsersTable(clients.dynamodb, settings.users_table),
+        uploads=UploadsBucket(clients.s3, clients.s3_presigner, settings.uploads_bucket),
+        images=ImagesBucket(clients.s3, clients.s3_presigner, settings.images_bucket, settings.cdn_url),
+        pictures=functools.cache(_open_pictures),
+    )
 
 
 def _open_pictures() -> "PictureWorkers":

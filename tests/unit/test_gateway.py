@@ -9,7 +9,6 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from emulation.clock import AgeingClock
 from server.app import GatewayLimits, create_app
-from server.authorizer import Authorizer
 from server.gateway.authorizer_cache import AuthorizerCache
 from server.gateway.cors import CorsRules
 from server.gateway.throttle import Throttle
@@ -75,14 +74,14 @@ async def test_a_failure_of_the_authorizer_is_not_kept() -> None:
     assert await cache.decide("a") == {"context": {"userId": "a"}}
 
 
-class StubAuthorizer(Authorizer):
+class StubAuthorizer:
     """Answers what the test says: a policy, or an exception."""
 
     def __init__(self, answer: dict[str, Any] | Exception) -> None:
         self.answer = answer
         self.asked: list[str] = []
 
-    def authorize(self, event: Any) -> dict[str, Any]:
+    async def authorize(self, event: dict[str, Any]) -> dict[str, Any]:
         self.asked += event["identitySource"]
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -105,8 +104,10 @@ async def answer_by_failing(route: Route, request: Request) -> Response:
     raise RuntimeError("the function has ended")
 
 
-def app(authorizer: Authorizer, integration: Any = answer_ok, limits: GatewayLimits | None = None) -> web.Application:
-    return create_app(integration, authorizer, AgeingClock(), CorsRules(("http://site.example",)), limits)
+def app(
+    authorizer: StubAuthorizer, integration: Any = answer_ok, limits: GatewayLimits | None = None
+) -> web.Application:
+    return create_app(integration, authorizer.authorize, AgeingClock(), CorsRules(("http://site.example",)), limits)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def app(authorizer: Authorizer, integration: Any = answer_ok, limits: GatewayLim
     ids=["a deny", "an authorizer that fails", "a function that fails", "an integration that takes too long"],
 )
 async def test_the_gateway_answers_in_its_own_words(
-    aiohttp_client: AiohttpClient, authorizer: Authorizer, integration: Any, status: int, message: str
+    aiohttp_client: AiohttpClient, authorizer: StubAuthorizer, integration: Any, status: int, message: str
 ) -> None:
     client = await aiohttp_client(app(authorizer, integration))
 

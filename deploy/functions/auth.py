@@ -1,0 +1,7 @@
+"""Lambda: accounts and sessions, before anybody is signed in."""
+
+from deploy.functions.api import serve_routes
+from deploy.functions.entry import Entry
+from server.settings import REQUIRED
+
+handler = Entry(serve_routes("auth"), REQUIRED)

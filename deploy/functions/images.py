@@ -1,0 +1,6 @@
+"""Lambda: uploads of pictures and receipts."""
+
+from deploy.functions.api import serve_routes
+from deploy.functions.entry import Entry
+
+handler = Entry(serve_routes("images"))
