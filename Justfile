@@ -75,6 +75,10 @@ test-docker *args:
 fidelity:
     @uv run python -m tests.fidelity
 
+# Write the API's OpenAPI document, docs/openapi.json, anew from routes and models.
+openapi:
+    @uv run python -m emulation.openapi
+
 # Measure: just bench cloud, just bench pictures
 bench what *args:
     @uv run python -m tests.bench.{{ what }} {{ args }}

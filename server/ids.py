@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from server.clock import Clock
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+ID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
 class Ids:
@@ -31,4 +31,4 @@ class Ids:
 
 def is_id(text: str) -> bool:
     """Whether the text could be one of our identifiers."""
-    return _ID.fullmatch(text) is not None
+    return re.fullmatch(ID_PATTERN, text) is not None

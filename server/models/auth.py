@@ -2,9 +2,18 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
-from server.models.base import Model
+from server.models.base import Model, UserId
 
 
 def _bare(address: Any) -> Any:
@@ -21,7 +30,9 @@ def _fits_a_user_name(address: str) -> str:
     return address
 
 
-Email = Annotated[EmailStr, BeforeValidator(_bare), AfterValidator(_fits_a_user_name)]
+Email = Annotated[
+    EmailStr, BeforeValidator(_bare), AfterValidator(_fits_a_user_name), Field(json_schema_extra={"maxLength": 128})
+]
 # Cognito takes passwords of up to 256 characters without white space at the ends; the pool's policy decides the rest.
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^\S(.*\S)?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
@@ -42,13 +53,24 @@ class Registration(Model):
 class RegisteredUser(Model):
     """The answer to a registration; the address still waits for its verification."""
 
-    user_id: str
+    user_id: UserId
     email: str
     confirmed: bool
 
 
+_TEXT: JsonValue = {"type": "string"}
+_NOTHING: JsonValue = {"type": "null"}
+# In the words of JSON Schema what `_one_of_two_forms` checks.
+_LOGIN_FORMS: list[JsonValue] = [
+    {"required": ["password"], "properties": {"password": _TEXT, "session": _NOTHING, "mfaCode": _NOTHING}},
+    {"required": ["session", "mfaCode"], "properties": {"password": _NOTHING, "session": _TEXT, "mfaCode": _TEXT}},
+]
+
+
 class Login(Model):
     """The body of POST /auth/login: address and password, or the answer to a challenge."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _LOGIN_FORMS})
 
     email: Email
     password: Password | None = None

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
+
+from server.ids import ID_PATTERN
 
 # DynamoDB numbers: 38 significant digits, magnitude 1E-130 to 9.99...E+125.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -110,7 +112,12 @@ def _not_negative(number: Decimal) -> Decimal:
 
 Digits = BeforeValidator(_only_digits)
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
-NonNegative = Annotated[Number, AfterValidator(_not_negative)]
+NonNegative = Annotated[Number, AfterValidator(_not_negative), Field(json_schema_extra={"minimum": 0})]
 ShortText = Annotated[str, StringConstraints(max_length=256)]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
 JsonMap = Annotated[dict[str, Any], AfterValidator(_check_map)]
+# What the server writes itself and need not check: the form is for the API's document.
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid", "pattern": f"^{ID_PATTERN}$"})]
+UserId = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

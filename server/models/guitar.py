@@ -4,7 +4,19 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from server.models.base import Digits, JsonMap, LongText, Model, NonNegative, QueryModel, ShortText
+from server.models.base import (
+    Digits,
+    Id,
+    JsonMap,
+    LongText,
+    Model,
+    NonNegative,
+    QueryModel,
+    ShortText,
+    Timestamp,
+    Url,
+    UserId,
+)
 
 MAX_IMAGES = 50
 MAX_NOTES = 200
@@ -118,9 +130,9 @@ class GuitarUpdate(GuitarInput):
 class Note(Model):
     """A note, as stored and as answered."""
 
-    id: str
+    id: Id
     content: str
-    created_at: str
+    created_at: Timestamp
 
 
 class StoredImage(Model):
@@ -171,9 +183,9 @@ class StoredGuitar(GuitarAttributes):
 class Image(Model):
     """An image as answered."""
 
-    id: str
-    url: str
-    thumbnail_url: str
+    id: Id
+    url: Url
+    thumbnail_url: Url
     width: int
     height: int
     caption: str | None = None
@@ -184,21 +196,21 @@ class Image(Model):
 class PrivateInfo(PrivateAttributes):
     """Private information as answered; `receiptUrl` is a presigned GET that holds for five minutes."""
 
-    receipt_url: str | None = None
+    receipt_url: Url | None = None
 
 
 class Guitar(GuitarAttributes):
     """A guitar as answered. Attributes that were never set are absent."""
 
-    user_id: str
-    guitar_id: str
+    user_id: UserId
+    guitar_id: Id
     brand: str
     model: str
     private_info: PrivateInfo | None = None
     notes: list[Note]
     images: list[Image]
-    created_at: str
-    updated_at: str
+    created_at: Timestamp
+    updated_at: Timestamp
     version: int = Field(exclude=True)
 
     @property
@@ -234,7 +246,7 @@ class GuitarPage(Model):
 class DeletedGuitar(Model):
     """The answer of DELETE /guitars/{id}."""
 
-    guitar_id: str
+    guitar_id: Id
 
 
 class Brands(Model):

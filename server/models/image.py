@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from server.models.base import Model, ShortText
+from server.models.base import Id, Model, ShortText, Url
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 FileType = Literal["image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"]
@@ -38,7 +38,7 @@ class UploadRequest(Model):
 class UploadTicket(Model):
     """Where and how to upload: PUT with `headers`, or POST a form with `fields`. `expiresIn` is in seconds."""
 
-    upload_url: str
+    upload_url: Url
     image_key: str
     method: Literal["PUT", "POST"]
     headers: dict[str, str] | None = None
@@ -58,8 +58,8 @@ class UploadCompletion(Model):
 class CompletedUpload(Model):
     """A processed upload. A receipt has no thumbnail, and as a PDF no width and height."""
 
-    id: str
-    image_url: str
-    thumbnail_url: str | None = None
+    id: Id
+    image_url: Url
+    thumbnail_url: Url | None = None
     width: int | None = None
     height: int | None = None

@@ -5,18 +5,18 @@ from typing import Any
 from pydantic import field_validator
 
 from server.models.auth import Code, Name
-from server.models.base import JsonMap, Model
+from server.models.base import JsonMap, Model, Timestamp, UserId
 
 
 class Profile(Model):
     """A user's profile as answered. Times are UTC ISO 8601."""
 
-    user_id: str
+    user_id: UserId
     email: str
     name: str
     preferences: dict[str, Any]
-    created_at: str
-    updated_at: str
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class StoredProfile(Profile):
@@ -67,4 +67,4 @@ class MfaState(Model):
 class DeletedUser(Model):
     """The answer of DELETE /user."""
 
-    user_id: str
+    user_id: UserId

@@ -12,6 +12,8 @@ import aiohttp
 import simplejson
 from yarl import URL
 
+from emulation.openapi.document import build_document
+from tests.api.contract import Contract
 from tests.eventually import eventually
 
 
@@ -80,11 +82,12 @@ def new_password() -> str:
 
 
 class Api:
-    """Calls a target."""
+    """Calls a target, and holds what its API answers to the API's document."""
 
     def __init__(self, session: aiohttp.ClientSession, target: Target) -> None:
         self.session = session
         self.target = target
+        self.contract = Contract(build_document())
 
     async def call(
         self,
@@ -109,11 +112,25 @@ class Api:
 
     async def fetch(self, method: str, url: str | URL, **options: Any) -> Answer:
         """Call any URL."""
-        if isinstance(options.get("data"), bytes):
+        sent = options.get("data")
+        if isinstance(sent, bytes):
             # As a stream, so that aiohttp does not warn of large bodies; it has a length all the same.
-            options["data"] = io.BytesIO(options["data"])
+            options["data"] = io.BytesIO(sent)
         async with self.session.request(method, url, allow_redirects=False, **options) as answer:
-            return Answer(answer.status, answer.headers, await answer.read())
+            received = Answer(answer.status, answer.headers, await answer.read())
+        self._hold_to_contract(method, URL(url), sent, received)
+        return received
+
+    def _hold_to_contract(self, method: str, url: URL, sent: Any, answer: Answer) -> None:
+        """Fails when the API answered what its document does not list."""
+        origin, path = str(url.origin()), url.raw_path
+        if origin == self.target.front_door_url and path.startswith("/api/") and answer.json is not None:
+            path = path.removeprefix("/api")
+        elif origin != self.target.api_url:
+            return
+        operation = self.contract.find(method, path)
+        if operation is not None:
+            self.contract.check(operation, answer.status, answer.headers, answer.body, sent)
 
     async def mails(self, email: str) -> list[dict[str, Any]]:
         """The mails to an address, oldest first."""
