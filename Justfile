@@ -71,6 +71,14 @@ test-stack *args:
 test-docker *args:
     @uv run python -m emulation test-docker -- {{ args }}
 
+# The pages in a real browser, on a stack of their own.
+test-browser *args:
+    @uv run pytest tests/browser {{ args }}
+
+# Write a picture of every page, light and dark, phone and desktop, into .local/screenshots.
+screenshots:
+    @uv run pytest -q tests/browser/test_pages.py --screenshots=.local/screenshots
+
 # Ask the local cloud and stock moto the same questions and write docs/fidelity.md.
 fidelity:
     @uv run python -m tests.fidelity

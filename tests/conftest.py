@@ -2,17 +2,24 @@
 
 import pytest
 
+pytest_plugins = ["tests.targets"]
+
 TARGETS = ("inprocess", "stack")
 AWS = ("local", "moto")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--target` says what tests/api talks to, `--aws` what the tests of AWS behaviour in tests/emulation do."""
+    """`--target` says what tests/api and tests/browser talk to, `--aws` what tests of AWS behaviour do."""
     parser.addoption(
         "--target",
         choices=TARGETS,
         default="inprocess",
         help="inprocess: the API in the tests' own process, on a cloud of its own; stack: what `just up` started",
+    )
+    parser.addoption(
+        "--screenshots",
+        metavar="FOLDER",
+        help="where tests/browser writes a picture of every page: light and dark, phone and desktop",
     )
     parser.addoption(
         "--aws",

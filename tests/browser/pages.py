@@ -1,0 +1,49 @@
+"""The table of pages: each is checked for accessibility and layout, and has its screenshots."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.async_api import Page
+
+from tests.api.client import Api
+
+# name -> width and height in pixels
+VIEWPORTS = {"phone": (390, 844), "desktop": (1280, 900)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A page that nobody is signed in on, and a client of the stack behind it."""
+
+    page: Page
+    api: Api
+
+    async def open(self, path: str) -> None:
+        """Go to a path of the front door."""
+        await self.page.goto(f"{self.api.target.front_door_url}{path}")
+
+
+Arrive = Callable[[Visitor], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class PageCase:
+    """A page in one of its states: how to get there, and the problems that this causes on purpose (see Watch)."""
+
+    name: str
+    arrive: Arrive
+    expected: tuple[str, ...] = ()
+
+
+def at(path: str) -> Arrive:
+    """Nothing more than opening a path."""
+
+    async def arrive(visitor: Visitor) -> None:
+        await visitor.open(path)
+
+    return arrive
+
+
+PAGES = (PageCase("landing", at("/")),)

@@ -1,0 +1,88 @@
+"""What the black-box tests talk to, as `--target` names it, and a client for it; loaded by tests/conftest.py."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from emulation.api import serve
+from emulation.settings import ROOT, LocalSettings, read_local_settings
+from tests.api.client import Api, Target
+from tests.eventually import eventually
+from tests.ports import free_port
+
+
+@pytest.fixture(scope="session")
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections that the tests share; a call that takes longer than half a minute fails."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+async def target(
+    request: pytest.FixtureRequest, session: aiohttp.ClientSession, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Target]:
+    """The addresses of what is tested."""
+    if request.config.getoption("--target") == "stack":
+        local = read_local_settings(os.environ)
+        api_url = os.environ.get("API_URL") or f"http://localhost:{local.api_port}"
+        yield Target(api_url, local.front_door_url, local.public_aws_url)
+        return
+    async with _run_in_process(session, tmp_path_factory.mktemp("local")) as target:
+        yield target
+
+
+@pytest.fixture(scope="session")
+def api(session: aiohttp.ClientSession, target: Target) -> Api:
+    """A client of the target."""
+    return Api(session, target)
+
+
+@contextlib.asynccontextmanager
+async def _run_in_process(session: aiohttp.ClientSession, local_dir: Path) -> AsyncIterator[Target]:
+    """The API in this process; cloud and front door as processes of their own, on free ports."""
+    ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
+    lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
+    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(local_dir), **ports, **lag}
+    local = read_local_settings(environment)
+    async with _part("cloud", environment, local_dir), _part("edge", environment, local_dir):
+        api = asyncio.create_task(serve(local))
+        try:
+            await _wait_until_healthy(session, local, api)
+            yield Target(f"http://localhost:{local.api_port}", local.front_door_url, local.public_aws_url)
+        finally:
+            api.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await api
+
+
+@contextlib.asynccontextmanager
+async def _part(name: str, environment: dict[str, str], local_dir: Path) -> AsyncIterator[None]:
+    with (local_dir / f"{name}.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", f"emulation.{name}", cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 20)
+
+
+async def _wait_until_healthy(session: aiohttp.ClientSession, local: LocalSettings, api: asyncio.Task[None]) -> None:
+    async def look() -> bool:
+        if api.done():
+            api.result()
+        with contextlib.suppress(aiohttp.ClientError):
+            async with session.get(f"{local.front_door_url}/_local/health") as answer:
+                return answer.status == 200
+        return False
+
+    await eventually(look, within_seconds=40)
