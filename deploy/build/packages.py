@@ -1,0 +1,74 @@
+"""The third-party half of an artifact: installed for the functions' platform, and freed of what none uses."""
+
+import shutil
+import struct
+import tempfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+from deploy.build.artifacts import PYTHON_VERSION, Architecture
+from deploy.build.errors import BuildError
+from deploy.build.tools import find_uv, run
+
+# The services whose descriptions the SDK reads. They are a fifteenth of all.
+SERVICES = ("cognito-idp", "dynamodb", "s3")
+# No function runs, compiles against or type-checks what it is made of, and none uses the resource layer.
+# METADATA stays: packages ask for each other's version, and Amazon Inspector knows by it what a function holds.
+UNUSED = (
+    "bin/*",
+    "boto3/data/*",
+    "boto3/examples/*",
+    "*/tests/*",
+    "*.cfg",
+    "*.h",
+    "*.pxd",
+    "*.pxi",
+    "*.pyi",
+    "*.pyx",
+    "*.rst",
+    "*/py.typed",
+    ".lock",
+)
+_ELF = b"\x7fELF"
+
+
+def install(requirements: str, architecture: Architecture, folder: Path) -> None:
+    """Install into a new folder from wheels alone, every one held to its hash. Raises BuildError."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+        listed.write(requirements)
+        listed.flush()
+        platform = ["--python-version", PYTHON_VERSION, "--python-platform", architecture.platform]
+        exactly = ["--only-binary", ":all:", "--no-deps", "--require-hashes", "--link-mode", "copy"]
+        run([find_uv(), "pip", "install", "--quiet", "--target", folder, *platform, *exactly, "-r", listed.name])
+    _prune(folder)
+    check_libraries(folder, architecture)
+
+
+def _prune(folder: Path) -> None:
+    for service in (folder / "botocore" / "data").glob("*/"):
+        if service.name not in SERVICES:
+            shutil.rmtree(service)
+    for path in list(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and _is_unused(name):
+            path.unlink()
+    # Deepest first, so that a folder is empty when its turn comes.
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _is_unused(name: str) -> bool:
+    top, _, rest = name.partition("/")
+    if top.endswith(".dist-info"):
+        return rest != "METADATA"
+    return any(fnmatch(name, pattern) for pattern in UNUSED)
+
+
+def check_libraries(folder: Path, architecture: Architecture) -> None:
+    """Raises BuildError when a library is for another machine than the function's."""
+    for path in sorted(folder.rglob("*.so*")):
+        head = path.read_bytes()[:20]
+        # e_machine of an ELF header: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+        if head[:4] != _ELF or struct.unpack_from("<H", head, 18)[0] != architecture.elf_machine:
+            raise BuildError(f"{path.relative_to(folder)} is no library for {architecture.name}.")
