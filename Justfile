@@ -87,13 +87,12 @@ fidelity:
 openapi:
     @uv run python -m emulation.openapi
 
-# Measure: just bench cloud, just bench pictures
 # Build the Lambda functions into .build/, one artifact each: just build --arch x86_64
 [no-exit-message]
 build *args:
     @uv run python -m deploy.build {{ args }}
 
-# Measure: just bench cloud
+# Measure: just bench cloud, just bench pictures
 bench what *args:
     @uv run python -m tests.bench.{{ what }} {{ args }}
 
