@@ -102,6 +102,11 @@ lint:
     uv run ruff format --check
     uv run mypy
 
+# Check the deployment without an account: SAM, cfn-lint, checkov, each pinned and in an environment of its own.
+[no-exit-message]
+check-template:
+    @uv run python -m deploy.checks
+
 # Rewrite the code in the one style.
 format:
     uv run ruff check --fix

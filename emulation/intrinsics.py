@@ -135,6 +135,10 @@ class Evaluation:
     def _ref(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return _NO_VALUE
+        if "." in name:
+            # SAM's own, such as `!Ref Function.Alias`, for a resource that it makes.
+            # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+            return self._get_att(name)
         return self._values[name] if name in self._values else self._reference(name, REF)
 
     def _reference(self, logical_id: str, attribute: str) -> Reference:

@@ -19,7 +19,7 @@ from emulation.applier.bucket_rules import (
     without_sizes_of_transitions,
 )
 from emulation.applier.clients import Clients
-from emulation.applier.kind import Honoured, Properties, PropertyTable
+from emulation.applier.kind import Honoured, Properties, PropertyTable, WithoutEffect
 from emulation.settings import REGION
 
 
@@ -107,6 +107,7 @@ PROPERTIES: PropertyTable = {
     "VersioningConfiguration": Honoured(default=NOT_VERSIONED),
     "CorsConfiguration": Honoured(),
     "LifecycleConfiguration": Honoured(meaningful=without_sizes_of_transitions),
+    "NotificationConfiguration": WithoutEffect("the local cloud shows its dead letters itself (/_cloud/dead-letters)"),
 }
 
 

@@ -288,8 +288,8 @@ def test_a_type_that_nobody_stands_for_stops(endpoint: str, template: Template) 
 
 def test_what_has_its_twin_elsewhere_is_not_created(endpoint: str, template: Template) -> None:
     stack = apply_stack(template, endpoint)
-    assert "CleanupDeadLetters" in template.resources
-    assert "CleanupDeadLetters" not in stack.physical_ids
+    assert "LettersQueue" in template.resources
+    assert "LettersQueue" not in stack.physical_ids
 
 
 def test_a_cloud_that_does_not_answer_is_told_in_a_sentence(template: Template) -> None:

@@ -1,0 +1,52 @@
+"""The tools that check the deployment, each pinned and in an environment of its own.
+
+In the project's environment they would decide the versions of what the server runs on: the SAM translator wants an
+older pydantic, the linters an older botocore.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SAM_CLI = "aws-sam-cli==1.170.0"
+CFN_LINT = "cfn-lint==1.58.0"
+CHECKOV = "checkov==3.3.30"
+# None of them may phone home, nor ask AWS who we are.
+ENVIRONMENT = {
+    "SAM_CLI_TELEMETRY": "0",
+    "BC_SKIP_MAPPING": "TRUE",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class ToolError(Exception):
+    """A tool cannot be run; the text is a sentence."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a tool ended: its exit code, what it printed, and what it complained of."""
+
+    code: int
+    output: str
+    complaints: str
+
+
+def run_tool(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Finished:
+    """Run a program of a package in the project's folder and wait for it. Raises ToolError without uv."""
+    uv = shutil.which("uv", path=environ.get("PATH"))
+    if uv is None:
+        raise ToolError("uv is not on the PATH; `pip install uv` brings it.")
+    done = subprocess.run(  # noqa: S603 - a pinned tool
+        [uv, "tool", "run", "--quiet", "--from", package, *arguments],
+        cwd=ROOT,
+        env={**environ, **ENVIRONMENT},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
