@@ -14,9 +14,12 @@ import aiohttp
 from aiohttp import web
 
 from emulation.following import Clocks, ask_cloud, follow_cloud
+from emulation.observing import observe, report_spans
+from emulation.reporting import Reporter, open_reporter
 from emulation.serving import SERVER_OPTIONS, refuse, start_logging
 from emulation.sessions import Sessions
 from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
+from emulation.tracing import trace_header
 from server.app import create_app
 from server.authorizer import Authorizer
 from server.aws.cognito_http import CognitoHttp
@@ -54,7 +57,7 @@ async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSetti
 
 
 @contextlib.asynccontextmanager
-async def open_api(settings: Settings, clocks: Clocks) -> AsyncIterator[web.Application]:
+async def open_api(settings: Settings, clocks: Clocks, reporter: Reporter) -> AsyncIterator[web.Application]:
     """The API's app over open services, those of each function with its role, and the health check."""
     async with contextlib.AsyncExitStack() as stack:
         sessions = Sessions()
@@ -68,7 +71,7 @@ async def open_api(settings: Settings, clocks: Clocks) -> AsyncIterator[web.Appl
         async def integration(route: Route, request: Request) -> Response:
             return await dispatch(services[route.function], route, request)
 
-        cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id)
+        cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, trace_header)
         authorizer = Authorizer(settings, cognito, clocks.clock)
 
         async def authorize(event: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +82,9 @@ async def open_api(settings: Settings, clocks: Clocks) -> AsyncIterator[web.Appl
             authorize,
             clocks.cache_clock,
             CorsRules(settings.cors_origins),
+            observe=observe,
         )
+        report_spans(app, reporter.report, logical_id)
         app.router.add_get("/_api/health", functools.partial(_health, services, cognito))
         yield app
 
@@ -107,7 +112,10 @@ async def serve(local: LocalSettings) -> None:
         environment = api_environment(local, await wait_for_environment(session, local))
         # The SDK reads its endpoint from the environment.
         os.environ.update(environment)
-        async with open_api(read_settings(environment), clocks) as app:
+        async with (
+            open_reporter(session, local.aws_url) as reporter,
+            open_api(read_settings(environment), clocks, reporter) as app,
+        ):
             runner = web.AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
             await runner.setup()
             await web.TCPSite(runner, local.bind_host, local.api_port).start()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from server.gateway import answers
 from server.gateway.answers import GatewayAnswer
 from server.gateway.authorizer_cache import AuthorizerCache
 from server.gateway.cors import CorsRules
+from server.gateway.observation import Authorization, Observation, Observe, observe_nothing
 from server.gateway.throttle import Throttle
 from server.requests import Request, Response
 from server.routes import Route, bind_routes
@@ -44,9 +45,16 @@ class Gateway:
     """What happens to a request before and after its handler."""
 
     def __init__(
-        self, integration: Integration, authorize: Authorize, clock: Clock, cors: CorsRules, limits: GatewayLimits
+        self,
+        integration: Integration,
+        authorize: Authorize,
+        clock: Clock,
+        cors: CorsRules,
+        limits: GatewayLimits,
+        observe: Observe,
     ) -> None:
         self._integration = integration
+        self._observe = observe
         self._ask_authorizer = authorize
         self._cors = cors
         self._limits = limits
@@ -76,29 +84,49 @@ class Gateway:
 
     async def serve(self, route: Route, request: web.Request) -> web.Response:
         """A matched route: authorizer, payload, integration."""
-        context = None
-        if route.auth:
-            identity = request.headers.get("Authorization")
-            if not identity:
-                return _gateway_response(answers.UNAUTHORIZED)
-            try:
-                decision = await self._decisions.decide(identity)
-            except Exception:
-                # API Gateway answers 500 whatever the authorizer raised.
-                _log.exception("the authorizer failed")
-                return _gateway_response(answers.INTERNAL_ERROR)
-            if not _allows(decision):
-                return _gateway_response(answers.FORBIDDEN)
-            context = decision["context"]
-        translated = to_request(request, await request.read(), context)
+        seen = Observation(route)
+        try:
+            refusal = await self._admit(request, seen) if route.auth else None
+            return _gateway_response(refusal) if refusal else await self._integrate(request, seen)
+        finally:
+            self._observe(seen)
+
+    async def _admit(self, request: web.Request, seen: Observation) -> GatewayAnswer | None:
+        """The authorizer's refusal, or that it cannot be asked; None when the request may go on."""
+        identity = request.headers.get("Authorization")
+        if not identity:
+            seen.authorization = Authorization.NO_IDENTITY
+            return answers.UNAUTHORIZED
+        begun = time.perf_counter()
+        try:
+            decision, was_kept = await self._decisions.decide(identity)
+        except Exception:
+            # API Gateway answers 500 whatever the authorizer raised.
+            _log.exception("the authorizer failed")
+            seen.authorization = Authorization.FAILED
+            return answers.INTERNAL_ERROR
+        finally:
+            seen.authorizer_seconds = time.perf_counter() - begun
+        seen.authorization = Authorization.HIT if was_kept else Authorization.MISS
+        if not _allows(decision):
+            return answers.FORBIDDEN
+        seen.context = decision["context"]
+        return None
+
+    async def _integrate(self, request: web.Request, seen: Observation) -> web.Response:
+        translated = to_request(request, await request.read(), seen.context if seen.route.auth else None)
+        begun = time.perf_counter()
         try:
             async with asyncio.timeout(self._limits.integration_seconds):
-                return to_response(await self._integration(route, translated))
+                return to_response(await self._integration(seen.route, translated))
         except TimeoutError:
+            seen.timed_out = True
             return _gateway_response(answers.UNAVAILABLE)
         except Exception:
-            _log.exception("the integration of %s failed", route.key)
+            _log.exception("the integration of %s failed", seen.route.key)
             return _gateway_response(answers.INTERNAL_ERROR)
+        finally:
+            seen.integration_seconds = time.perf_counter() - begun
 
     async def _authorize(self, identity: str) -> dict[str, Any]:
         event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}
@@ -111,10 +139,12 @@ def create_app(
     clock: Clock,
     cors: CorsRules,
     limits: GatewayLimits | None = None,
+    observe: Observe = observe_nothing,
 ) -> web.Application:
-    """The app with every route of the table, each with a handler that can be called."""
+    """The app with every route of the table, each with a handler that can be called; `observe` is told what became of
+    each matched request."""
     limits = limits or GatewayLimits()
-    gateway = Gateway(integration, authorize, clock, cors, limits)
+    gateway = Gateway(integration, authorize, clock, cors, limits, observe)
     app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes)
     for route in bind_routes().values():
         app.router.add_route(route.method, route.path, _handler(gateway, route))
@@ -128,7 +158,7 @@ def _handler(gateway: Gateway, route: Route) -> Callable[[web.Request], Awaitabl
     return handle
 
 
-def to_request(request: web.Request, body: bytes, context: dict[str, Any] | None) -> Request:
+def to_request(request: web.Request, body: bytes, context: Mapping[str, Any] | None) -> Request:
     """An aiohttp request as dispatch wants it."""
     return Request(
         path=dict(request.match_info),

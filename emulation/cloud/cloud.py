@@ -14,7 +14,9 @@ from emulation.cloud.functions import Functions
 from emulation.cloud.hosts import is_known_host, known_hosts
 from emulation.cloud.identity import Calls, Identities
 from emulation.cloud.moto_services import MotoServices
-from emulation.cloud.operations import read_operation
+from emulation.cloud.operations import Operation, read_operation
+from emulation.cloud.requests.log import RequestLog
+from emulation.cloud.requests.naming import name_call
 from emulation.cloud.services import Services
 from emulation.cloud.stack import Stack
 from emulation.cloud.state.keeper import Keeper
@@ -22,6 +24,7 @@ from emulation.cloud.state.snapshot import put_in_place
 from emulation.cloud.streams import Streams
 from emulation.cloud.triggers import run_trigger
 from emulation.settings import LocalSettings
+from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 
 WARM_UP_AFTER_SECONDS = 2.0
 
@@ -38,9 +41,10 @@ class Cloud:
         self.data = self.keeper.load()
         self.identities = Identities()
         self.calls = Calls()
+        self.requests = RequestLog()
         self.services = self._new_services()
         self.stack = Stack(settings, endpoint_url)
-        self.functions = Functions(self._open_services)
+        self.functions = Functions(self._open_services, self.requests.record_span)
         self.followers = Followers()
         self._sessions: Any = None
         self._hosts = known_hosts(settings)
@@ -162,7 +166,7 @@ class Cloud:
         if request.path.startswith(PREFIX):
             return await self._control.answer(request)
         operation = read_operation(request)
-        answer = await self.services.answer(operation, request)
+        answer = await self._serve(operation, request)
         # A refused call to Cognito counts too: attempts are numbered, codes are used up.
         if operation.changes(request.method) and (answer.status < 400 or operation.service == "cognito-idp"):
             if operation.service == "dynamodb":
@@ -170,6 +174,21 @@ class Cloud:
             else:
                 self.keeper.touch(operation.service)
         return answer
+
+    async def _serve(self, operation: Operation, request: Request) -> Answer:
+        """The service's answer, which is recorded in the request log."""
+        trace_id = read_trace_id(request.headers.get(TRACE_HEADER))
+        if trace_id == UNRECORDED:
+            return await self.services.answer(operation, request)
+        call = name_call(operation, request)
+        is_direct = not trace_id
+        try:
+            with tracing(trace_id or new_trace_id()) as trace_id, call.under_way():
+                answer = await self.services.answer(operation, request)
+            call.take_answer(answer)
+            return answer
+        finally:
+            self.requests.record_call(trace_id, call, is_direct=is_direct)
 
     def _note_items(self) -> None:
         """Have changed items saved, and the records of their changes delivered."""

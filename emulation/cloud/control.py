@@ -4,12 +4,14 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emulation.cloud.controls import Routes
+from emulation.cloud.controls.requests import RequestsControl
 from emulation.cloud.exchange import Answer, Request, html_answer, json_answer
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
+from emulation.tracing import TRACE_HEADER, read_trace_id, tracing
 from server.clock import to_iso
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Control:
     def __init__(self, cloud: "Cloud", own_origins: tuple[str, ...]) -> None:
         self._cloud = cloud
         self._own_origins = own_origins
-        self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Answer]]] = {
+        self._routes: Routes = {
             ("GET", "/_cloud/health"): self.get_health,
             ("GET", "/_cloud/environment"): self.get_environment,
             ("GET", "/_cloud/mail"): self.list_mails,
@@ -50,6 +52,7 @@ class Control:
             ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
             ("GET", "/_cloud/calls"): self.list_calls,
             ("GET", CONFIRM_PATH): self.confirm_user,
+            **RequestsControl(cloud).routes,
         }
 
     async def answer(self, request: Request) -> Answer:
@@ -60,7 +63,8 @@ class Control:
             return json_answer(405 if known else 404, {"message": f"There is no {request.method} {request.path}."})
         # The page of a mailed link is opened from anywhere, as the Cognito domain's is.
         refusal = None if request.path == CONFIRM_PATH else refuse_other_sites(request, self._own_origins)
-        return refusal or await route(request)
+        with tracing(read_trace_id(request.headers.get(TRACE_HEADER))):
+            return refusal or await route(request)
 
     async def get_health(self, _request: Request) -> Answer:
         """200 when the stack's resources are there."""

@@ -1,10 +1,13 @@
 """Runs the event functions of deploy/functions/ in process, each with services of its own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from typing import Any
+
+from emulation.cloud.invocation import Invocation
+from emulation.tracing import tracing
 
 # From a function's entry.
 OpenServices = Callable[[str], AbstractAsyncContextManager[Any]]
@@ -17,8 +20,10 @@ class FunctionTimeoutError(Exception):
 class Functions:
     """Functions by their entry, such as deploy.functions.cleanup. Services are opened at the first need."""
 
-    def __init__(self, open_services: OpenServices) -> None:
+    def __init__(self, open_services: OpenServices, report: Callable[[Mapping[str, Any]], None]) -> None:
+        """`report` is told of each invocation as a span of the request log."""
         self._open_services = open_services
+        self._report = report
         self._opened: dict[str, AbstractAsyncContextManager[Any]] = {}
         self._services: dict[str, Any] = {}
         self._opening = asyncio.Lock()
@@ -27,6 +32,17 @@ class Functions:
         """The function's result; its exceptions pass through. Raises FunctionTimeoutError."""
         module = await asyncio.to_thread(import_module, entry)
         services = await self.open(entry)
+        invocation = Invocation(entry, event)
+        try:
+            with tracing(invocation.trace_id):
+                result = await self._run(module, services, event, timeout_seconds)
+        except BaseException as error:
+            self._report(invocation.span(error))
+            raise
+        self._report(invocation.span())
+        return result
+
+    async def _run(self, module: Any, services: Any, event: dict[str, Any], timeout_seconds: float) -> Any:
         try:
             async with asyncio.timeout(timeout_seconds) as limit:
                 return await module.handler.function(services, event)

@@ -13,9 +13,11 @@ from emulation.edge.errors import BAD_REQUEST, METHOD_NOT_CACHABLE, EdgeError
 from emulation.edge.health import Health
 from emulation.edge.images_origin import ImagesOrigin
 from emulation.edge.local_tools import LocalTools
+from emulation.edge.observing import BEHAVIOUR, observed
 from emulation.edge.origin import READ_SECONDS, Origin, open_session
 from emulation.edge.paths import matches
 from emulation.edge.visitors import Visitors
+from emulation.reporting import open_reporter
 from emulation.serving import SERVER_OPTIONS
 from emulation.settings import LocalSettings
 
@@ -46,6 +48,7 @@ class Edge:
                 raise EdgeError(400, BAD_REQUEST)
             for prefix, serve in self._behaviours:
                 if matches(path, prefix):
+                    request[BEHAVIOUR] = f"{prefix}*"
                     return await serve(request)
             return self._serve_site(request, path)
         except EdgeError as error:
@@ -76,5 +79,5 @@ def landing_page(settings: LocalSettings) -> str:
 @asynccontextmanager
 async def open_edge(settings: LocalSettings, read_seconds: float = READ_SECONDS) -> AsyncIterator[web.Server]:
     """The server that answers for the front door; its connections to the parts close with it."""
-    async with open_session(read_seconds) as session:
-        yield web.Server(Edge(settings, session).serve, **SERVER_OPTIONS)
+    async with open_session(read_seconds) as session, open_reporter(session, settings.aws_url) as reporter:
+        yield web.Server(observed(Edge(settings, session).serve, reporter.report), **SERVER_OPTIONS)

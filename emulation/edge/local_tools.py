@@ -14,6 +14,8 @@ DOMAIN_PATH = "/_cloud/domain/"
 CLOUD_TOOLS = {
     "/_local/mail": ("/_cloud/mail", ("GET", "DELETE")),
     "/_local/clock": ("/_cloud/clock", ("GET", "POST", "DELETE")),
+    "/_local/meter": ("/_cloud/meter", ("GET", "DELETE")),
+    "/_local/requests": ("/_cloud/requests", ("GET", "DELETE")),
     "/_local/reset": ("/_cloud/reset", ("POST",)),
 }
 LONGEST_BODY_BYTES = 64 * 1024

@@ -9,6 +9,7 @@ from yarl import URL
 
 from emulation.edge.errors import BAD_REQUEST, TOO_SLOW, UNREACHABLE, EdgeError
 from emulation.serving import MAX_HEAD_BYTES
+from emulation.tracing import TRACE_HEADER, trace_header
 
 # CloudFront's defaults: 10 s for a connection, 30 s for the first and between two packets of the answer.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
@@ -62,6 +63,9 @@ class Origin:
     ) -> AsyncIterator[ClientResponse]:
         """The part's answer, its body unread; raises EdgeError (400, 502, 504) when there is none."""
         data = body.content if body is not None and body.body_exists else None
+        trace = trace_header()
+        if trace:
+            headers[TRACE_HEADER] = trace
         try:
             answer = await self._session.request(
                 method, self.url(target), headers=headers, data=data, allow_redirects=False

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,11 +26,15 @@ class CognitoUnreachableError(Exception):
 
 
 class CognitoHttp:
-    """Cognito's endpoint for one user pool. Blocking: each call takes a connection of its own."""
+    """Cognito's endpoint for one user pool. Blocking: each call takes a connection of its own.
 
-    def __init__(self, endpoint: str, user_pool_id: str) -> None:
+    `trace` gives the X-Amzn-Trace-Id of the work under way, which the SDKs would send; empty when there is none.
+    """
+
+    def __init__(self, endpoint: str, user_pool_id: str, trace: Callable[[], str] = str) -> None:
         self._endpoint = urlsplit(endpoint)
         self._user_pool_id = user_pool_id
+        self._trace = trace
 
     def fetch_keys(self) -> list[dict[str, Any]]:
         """The pool's public keys (JWKs); raises CognitoUnreachableError."""
@@ -59,7 +64,9 @@ class CognitoHttp:
         connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = connect(self._endpoint.netloc, timeout=_TIMEOUT_SECONDS)
         try:
-            connection.request(method, path, body, headers or {})
+            trace = self._trace()
+            traced = {"X-Amzn-Trace-Id": trace} if trace else {}
+            connection.request(method, path, body, {**(headers or {}), **traced})
             answer = connection.getresponse()
             value = json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError) as error:

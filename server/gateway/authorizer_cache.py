@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from server.clock import Clock
 
@@ -16,6 +16,13 @@ _MAX_ENTRIES = 10_000
 class _Entry:
     decision: dict[str, Any]
     decided_at: datetime
+
+
+class Decision(NamedTuple):
+    """The authorizer's answer, and whether it was kept from an earlier request."""
+
+    answer: dict[str, Any]
+    was_kept: bool
 
 
 class AuthorizerCache:
@@ -30,15 +37,15 @@ class AuthorizerCache:
         self._ttl = ttl
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
 
-    async def decide(self, identity: str) -> dict[str, Any]:
+    async def decide(self, identity: str) -> Decision:
         """The authorizer's answer for an identity source; raises what the authorizer raises."""
         entry = self._entries.get(identity)
         if entry is not None and self._clock.age(entry.decided_at) < self._ttl:
-            return entry.decision
+            return Decision(entry.decision, was_kept=True)
         decided_at = self._clock.now()
         decision = await self._authorize(identity)
         self._entries[identity] = _Entry(decision, decided_at)
         self._entries.move_to_end(identity)
         if len(self._entries) > _MAX_ENTRIES:
             self._entries.popitem(last=False)
-        return decision
+        return Decision(decision, was_kept=False)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -20,14 +21,20 @@ BUCKET = "pictures-of-the-test"
 
 @dataclass
 class StandIn:
-    """Notes what it is asked (method, raw path, headers, body) and answers as it is told to."""
+    """Notes what it is asked (method, raw path, headers, body) and answers as it is told to.
+
+    What is reported to the request log is kept apart.
+    """
 
     answer: Answer
     port: int = field(default_factory=free_port)
     asked: list[tuple[str, str, CIMultiDict[str], bytes]] = field(default_factory=list)
+    spans: list[dict[str, Any]] = field(default_factory=list)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        if request.headers.get("X-Unread") is None:
+        if request.path == "/_cloud/spans":
+            self.spans += await request.json()
+        elif request.headers.get("X-Unread") is None:
             self.asked.append((request.method, request.raw_path, CIMultiDict(request.headers), await request.read()))
         return await self.answer(request)
 

@@ -97,7 +97,7 @@ class Delivery:
             bisect_on_error=bool(options.get("bisect_on_error", False)),
         )
         self.ledger = ledger or StreamLedger()
-        self._functions = Functions(lambda _entry: self._open(receive))
+        self._functions = Functions(lambda _entry: self._open(receive), lambda _span: None)
         self._streams = Streams([subscription], self.ledger, self._functions, SystemClock(), lambda: None)
 
     @asynccontextmanager

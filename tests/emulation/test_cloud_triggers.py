@@ -22,7 +22,7 @@ async def run(receive: Receive, trigger: Trigger = TRIGGER, limit_seconds: float
     async def opened(_entry: str) -> AsyncIterator[Receive]:
         yield receive
 
-    functions = Functions(opened)
+    functions = Functions(opened, lambda _span: None)
     try:
         return await run_trigger(functions, [trigger], POOL, "PostConfirmation", {"version": "1"}, limit_seconds)
     finally:

@@ -51,7 +51,9 @@ async def test_a_decision_is_kept_for_its_time_by_identity() -> None:
     clock, decisions = AgeingClock(), Decisions()
     cache = AuthorizerCache(decisions.decide, clock, timedelta(seconds=300))
 
-    assert await cache.decide("a") == await cache.decide("a")
+    asked, kept = await cache.decide("a"), await cache.decide("a")
+    assert asked.answer == kept.answer
+    assert (asked.was_kept, kept.was_kept) == (False, True)
     await cache.decide("b")
     assert decisions.asked == ["a", "b"]
     clock.advance(295)
@@ -71,7 +73,7 @@ async def test_a_failure_of_the_authorizer_is_not_kept() -> None:
         await cache.decide("a")
     decisions.fails = False
 
-    assert await cache.decide("a") == {"context": {"userId": "a"}}
+    assert (await cache.decide("a")).answer == {"context": {"userId": "a"}}
 
 
 class StubAuthorizer:

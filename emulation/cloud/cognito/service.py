@@ -10,6 +10,7 @@ from emulation.cloud.cognito.confirm_page import confirm_user_page
 from emulation.cloud.cognito.context import Context, RunTrigger
 from emulation.cloud.cognito.keys import key_set
 from emulation.cloud.cognito.moto_mends import mend_user_pools
+from emulation.cloud.cognito.pools import Pool
 from emulation.cloud.cognito.state import CognitoState
 from emulation.cloud.errors import AwsError
 from emulation.cloud.mailbox import Mailbox
@@ -72,6 +73,10 @@ class Cognito:
 
     def _in_region(self, region: str) -> Context:
         return replace(self._context, region=region)
+
+    def pools(self) -> list[Pool]:
+        """The pools of the local region."""
+        return self._context.pools()
 
     async def call(self, action: str, body: dict[str, Any], region: str) -> dict[str, Any]:
         """The answer of one of ACTIONS; raises AwsError."""

@@ -15,6 +15,7 @@ from moto.dynamodb.models.table import Table
 from emulation.cloud.dynamodb.item_size import item_bytes
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.tables import Index, list_indexes
+from emulation.cloud.requests.call import note_units
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
@@ -49,6 +50,13 @@ class Consumed:
                 if units:
                     answer[name] = {index: self._units(one) for index, one in units.items()}
         return answer
+
+    def note(self, *, is_write: bool) -> None:
+        """Have the units in the request log, whether or not they are asked for."""
+        note_units(self.table_name, self.table_units, is_write=is_write)
+        for counted in (self.global_units, self.local_units):
+            for index, units in counted.items():
+                note_units(f"{self.table_name}/{index}", units, is_write=is_write)
 
     def _units(self, units: float) -> dict[str, float]:
         return {"CapacityUnits": units, **({self.kind: units} if self.kind else {})}

@@ -220,6 +220,7 @@ def _answer(selection: _Selection, page: Page) -> str:
         parts.append(f'"Items":[{",".join(texts)}]')
     if page.last_key is not None:
         parts.append(f'"LastEvaluatedKey":{json.dumps(page.last_key)}')
+    page.consumed.note(is_write=False)
     detail = selection.request.get("ReturnConsumedCapacity", "NONE")
     if detail != "NONE":
         parts.append(f'"ConsumedCapacity":{json.dumps(page.consumed.shown(detail))}')

@@ -59,10 +59,11 @@ class Reads:
         if item is not None:
             # The whole item has its JSON already.
             parts.append(f'"Item":{json.dumps(project(item.attributes, paths)) if paths else item.text}')
+        consumed = Consumed(table.name)
+        consumed.table_units = item_read_units(item, bool(request.get("ConsistentRead")))
+        consumed.note(is_write=False)
         detail = request.get("ReturnConsumedCapacity", "NONE")
         if detail != "NONE":
-            consumed = Consumed(table.name)
-            consumed.table_units = item_read_units(item, bool(request.get("ConsistentRead")))
             parts.append(f'"ConsumedCapacity":{json.dumps(consumed.shown(detail))}')
         return f"{{{','.join(parts)}}}"
 
@@ -100,6 +101,8 @@ class Reads:
             one = consumed.setdefault(get.table.name, Consumed(get.table.name, "ReadCapacityUnits"))
             one.table_units += TRANSACTION_FACTOR * item_read_units(item, consistent=True)
             responses.append({} if item is None else {"Item": _projected(item.attributes, get.paths)})
+        for one in consumed.values():
+            one.note(is_write=False)
         answer: dict[str, Any] = {"Responses": responses}
         detail = request.get("ReturnConsumedCapacity", "NONE")
         return answer if detail == "NONE" else answer | {"ConsumedCapacity": show_all(consumed.values(), detail)}
@@ -131,6 +134,8 @@ class _Batches:
 
     def answer(self, detail: str) -> dict[str, Any]:
         """All that was read, and what was not."""
+        for one in self._consumed:
+            one.note(is_write=False)
         answer: dict[str, Any] = {"Responses": self._found, "UnprocessedKeys": self._left}
         return answer if detail == "NONE" else answer | {"ConsumedCapacity": show_all(self._consumed, detail)}
 

@@ -155,14 +155,11 @@ def _digest(request: Mapping[str, Any]) -> str:
 
 
 def _answer(steps: list[_Step], request: Mapping[str, Any]) -> dict[str, Any]:
-    detail = request.get("ReturnConsumedCapacity", "NONE")
-    if detail == "NONE":
-        return {}
     consumed: dict[str, Consumed] = {}
     for step in steps:
         one = consumed.setdefault(step.table.name, Consumed(step.table.name, "WriteCapacityUnits"))
         count_write(one, step.table, step.old, step.new)
-    return {"ConsumedCapacity": show_all(consumed.values(), detail)}
+    return _shown(consumed, request, is_write=True)
 
 
 def _answer_repeated(completed: Completed, digest: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,11 +170,15 @@ def _answer_repeated(completed: Completed, digest: str, request: Mapping[str, An
             "DynamoDB rejected the request because you retried a request with a different payload "
             "but with an idempotent token that was already used.",
         )
-    detail = request.get("ReturnConsumedCapacity", "NONE")
-    if detail == "NONE":
-        return {}
     consumed: dict[str, Consumed] = {}
     for table_name, size in completed.sizes:
         one = consumed.setdefault(table_name, Consumed(table_name, "ReadCapacityUnits"))
         one.table_units += TRANSACTION_FACTOR * read_units(size, consistent=True)
-    return {"ConsumedCapacity": show_all(consumed.values(), detail)}
+    return _shown(consumed, request, is_write=False)
+
+
+def _shown(consumed: Mapping[str, Consumed], request: Mapping[str, Any], *, is_write: bool) -> dict[str, Any]:
+    for one in consumed.values():
+        one.note(is_write=is_write)
+    detail = request.get("ReturnConsumedCapacity", "NONE")
+    return {} if detail == "NONE" else {"ConsumedCapacity": show_all(consumed.values(), detail)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import Table
 
-from emulation.cloud.dynamodb.capacity import Consumed, count_write, show_all
+from emulation.cloud.dynamodb.capacity import Consumed, count_write, show_all, write_units
 from emulation.cloud.dynamodb.condition_checks import check_condition
 from emulation.cloud.dynamodb.condition_parser import parse_condition
 from emulation.cloud.dynamodb.conditions import Condition, Scope, holds
@@ -136,15 +136,20 @@ class Writes:
         table = find_table(region, write.request["TableName"])
         write.check_keys(table)
         old = find_item(table, write.key)
-        write.check_condition(old)
+        try:
+            write.check_condition(old)
+        except ConditionFailedError:
+            _note_failed(table, old)
+            raise
         attributes = write.new_attributes(table, old)
         new = None if attributes is None else self._store.make_item(table, attributes, old)
         self._store.commit(table, old, new)
         answer = _returned(write, old, new)
+        consumed = Consumed(table.name)
+        count_write(consumed, table, old, new)
+        consumed.note(is_write=True)
         detail = write.request.get("ReturnConsumedCapacity", "NONE")
         if detail != "NONE":
-            consumed = Consumed(table.name)
-            count_write(consumed, table, old, new)
             answer["ConsumedCapacity"] = consumed.shown(detail)
         return answer
 
@@ -173,7 +178,16 @@ class Writes:
             new = None if write.item is None else self._store.make_item(table, write.item, old)
             self._store.commit(table, old, new)
             count_write(consumed, table, old, new)
+        consumed.note(is_write=True)
         return consumed
+
+
+def _note_failed(table: Table, old: StoredItem | None) -> None:
+    """A write whose condition fails costs as much as the item that is there.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
+    """
+    Consumed(table.name, table_units=write_units(0 if old is None else old.byte_count)).note(is_write=True)
 
 
 def _read_batched(request: Request) -> Write:

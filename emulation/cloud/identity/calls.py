@@ -3,6 +3,8 @@
 from collections import deque
 from typing import NamedTuple
 
+from emulation.cloud.requests.call import note_right
+
 KEPT_CALLS = 10_000
 
 
@@ -22,7 +24,8 @@ class Calls:
         self._calls: deque[Call] = deque(maxlen=KEPT_CALLS)
 
     def record(self, caller: str, action: str, resource: str, allowed: bool) -> None:
-        """Remember a call."""
+        """Remember a call, and note it in the request log."""
+        note_right(caller, resource)
         self._calls.append(Call(caller, action, resource, allowed))
 
     def list_calls(self) -> list[Call]:
