@@ -163,7 +163,7 @@ class Control:
 
     async def list_dead_letters(self, _request: Request) -> Answer:
         """The stream records that no attempt could deliver, oldest first."""
-        return json_answer(200, self._cloud.data.streams.dead_letters)
+        return json_answer(200, [letter for _, letter in self._cloud.data.streams.dead_letters.glance()])
 
     async def list_calls(self, _request: Request) -> Answer:
         """Who asked for which right, oldest first."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulation.clock import AgeingClock
+from emulation.cloud.book import Book
 from emulation.cloud.cognito import CognitoState
 from emulation.cloud.dynamodb import Tokens
 from emulation.cloud.mailbox import Mailbox
@@ -14,7 +15,7 @@ class StreamLedger:
     """How far each subscription has come: the next sequence number by stream and function, and what was given up."""
 
     next_numbers: dict[str, int] = field(default_factory=dict)
-    dead_letters: list[dict[str, Any]] = field(default_factory=list)
+    dead_letters: Book[dict[str, Any]] = field(default_factory=Book)
 
 
 @dataclass

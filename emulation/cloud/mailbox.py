@@ -4,6 +4,9 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from emulation.cloud.book import Book
+
+KEPT_MAILS = 1000
 _LINK = re.compile(r"https?://[^\s\"'<>]+")
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
@@ -28,19 +31,21 @@ class Mail:
 
 
 class Mailbox:
-    """All messages, oldest first."""
+    """The latest messages, oldest first."""
 
-    def __init__(self, mails: list[Mail] | None = None) -> None:
-        self.mails: list[Mail] = list(mails or [])
+    def __init__(self) -> None:
+        self.mails: Book[Mail] = Book()
 
     def deliver(self, mail: Mail) -> None:
-        """Put a message into the box."""
-        self.mails.append(mail)
+        """Put a message into the box; of more than KEPT_MAILS the oldest go."""
+        self.mails.add(mail, KEPT_MAILS)
 
     def list_mails(self, to: str | None = None) -> list[Mail]:
         """The messages, oldest first; with `to` only those for that address, whatever its case."""
-        return [mail for mail in self.mails if to is None or mail.to.casefold() == to.casefold()]
+        return [mail for _, mail in self.mails.glance() if to is None or mail.to.casefold() == to.casefold()]
 
     def clear(self, to: str | None = None) -> None:
         """Delete the messages; with `to` only those for that address."""
-        self.mails = [mail for mail in self.mails if to is not None and mail.to.casefold() != to.casefold()]
+        for number, mail in list(self.mails.glance()):
+            if to is None or mail.to.casefold() == to.casefold():
+                del self.mails[number]

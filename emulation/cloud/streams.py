@@ -24,6 +24,8 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 # Read by every subscription, and kept for those who look at the stream themselves (DynamoDB keeps a day).
 KEPT_RECORDS = 200
+# Each with all records of a batch.
+KEPT_LETTERS = 100
 
 
 class Streams:
@@ -112,7 +114,7 @@ class Streams:
             "at": to_iso(self._clock.now()),
             "records": records,
         }
-        self._ledger.dead_letters.append(letter)
+        self._ledger.dead_letters.add(letter, KEPT_LETTERS)
 
     def _advance(self, subscription: StreamSubscription, records: list[dict[str, Any]]) -> None:
         table, shard = _stream_of(subscription)

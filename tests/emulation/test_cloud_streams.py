@@ -207,7 +207,7 @@ async def test_a_failed_batch_is_tried_again_before_the_next(items: Items, table
     async with delivery:
         await eventually(lambda: len(received) == 3)
     assert [batch[0]["dynamodb"]["Keys"]["id"]["S"] for batch in received] == ["0", "0", "1"]
-    assert delivery.ledger.dead_letters == []
+    assert not delivery.ledger.dead_letters
 
 
 async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(items: Items, table: str) -> None:
@@ -223,7 +223,7 @@ async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(
     delivery = Delivery(table, fail_for_zero, batch_size=1, maximum_retry_attempts=2)
     async with delivery:
         await eventually(lambda: len(received) == 4)
-    (letter,) = delivery.ledger.dead_letters
+    (letter,) = delivery.ledger.dead_letters.values()
     assert (letter["entry"], letter["tableName"], letter["attempts"]) == (ENTRY, table, 3)
     assert letter["error"] == "RuntimeError: never"
     assert letter["records"] == received[0]
@@ -243,7 +243,7 @@ async def test_a_bad_record_is_found_by_halving_the_batch(items: Items, table: s
     async with delivery:
         await eventually(lambda: len(delivered.records) == 4)
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in delivered.records] == ["0", "1", "3", "4"]
-    (letter,) = delivery.ledger.dead_letters
+    (letter,) = delivery.ledger.dead_letters.values()
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in letter["records"]] == ["2"]
 
 
@@ -255,7 +255,8 @@ async def test_a_function_that_is_too_slow_has_failed(items: Items, table: str) 
     delivery = Delivery(table, hang, timeout_seconds=1, maximum_retry_attempts=0)
     async with delivery:
         await eventually(lambda: len(delivery.ledger.dead_letters) == 1)
-    assert delivery.ledger.dead_letters[0]["error"] == "FunctionTimeoutError: Task timed out after 1.00 seconds"
+    (letter,) = delivery.ledger.dead_letters.values()
+    assert letter["error"] == "FunctionTimeoutError: Task timed out after 1.00 seconds"
 
 
 async def test_delivery_goes_on_where_it_was(items: Items, table: str) -> None:

@@ -15,13 +15,16 @@ import aiohttp
 import pytest
 
 from emulation.cloud.objects import ObjectStore
+from emulation.cloud.state.admission import Admission
 from emulation.cloud.state.archive import extract_archive
 from emulation.cloud.state.errors import StateDamagedError
 from emulation.cloud.state.journal import Journal, pack_record
-from emulation.cloud.state.pickling import Unpickling, stored_content
+from emulation.cloud.state.pickling import Unpickling
 from emulation.cloud.state.pieces import Change
+from emulation.cloud.state.restoring import stored_content
 from emulation.cloud.state.stamp import plain_stamp
 from emulation.commands.ports import find_free_ports
+from emulation.settings import ACCOUNT_ID
 from tests.api.client import Api, Target
 from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.test_commands import Stack
@@ -166,30 +169,74 @@ class Malice:
         return os.mkdir, ("owned",)
 
 
-def smuggle(rest: bytes) -> Edit:
-    """A whole and well-formed snapshot, whose pickle calls a function."""
+def named(module: str, name: str) -> bytes:
+    """The opcodes that put a class or function on the stack of a pickle."""
+    return f"c{module}\n{name}\n".encode()
+
+
+def text(value: str) -> bytes:
+    """The opcodes that put a text there."""
+    return b"X" + len(value).to_bytes(4, "little") + value.encode()
+
+
+CALLED = b"(tR."
+# BUILD with the state (None, {"arn": 5}): sets an attribute of whatever is on the stack.
+SET_ARN = b"N}" + text("arn") + b"K\x05s\x86b."
+LIVING_S3 = (
+    named("emulation.cloud.state.restoring", "backend_at")
+    + b"("
+    + b"".join(map(text, ("s3", ACCOUNT_ID, "aws")))
+    + b"tR"
+)
+WITHOUT_BUCKETS = b"}" + text("buckets") + b"}sb."
+GADGETS = {
+    "a function of the system": pickle.dumps(Malice()),
+    "a function of Python": named("builtins", "eval") + b"(" + text("1") + b"tR.",
+    "a function behind a class": b"\x80\x04\x8c\x11moto.core.responses\x94\x8c\x09os.system\x94\x93\x94"
+    b"\x8c\x04true\x94\x85\x94R.",
+    "a class of ours that acts": named("emulation.cloud.moto_services", "MotoServices") + CALLED,
+    "a server of moto": named("moto.moto_server.threaded_moto_server", "ThreadedMotoServer") + CALLED,
+    "a thread of moto": named("moto.dynamodb.models.table_export", "TableExport") + CALLED,
+    "a register of moto": named("moto.s3.models", "S3BackendDict") + CALLED,
+    "what a module has imported": named("moto.s3.models", "BaseBackend") + CALLED,
+    "a module with a task at its import": named("moto.server", "main") + CALLED,
+    "an attribute of a class": named("moto.s3.models", "FakeBucket") + SET_ARN,
+    "an attribute of a function": named("emulation.cloud.state.restoring", "restore_key") + SET_ARN,
+    "an attribute of living data": LIVING_S3 + WITHOUT_BUCKETS,
+    "no data at all": pickle.dumps(5),
+}
+
+
+def smuggle(shelves: dict[str, dict[str, bytes]]) -> Edit:
+    """A whole and well-formed snapshot with other shelves."""
 
     def edit(members: dict[str, bytes]) -> None:
         manifest = json.loads(members["manifest.json"])
-        members["state"] = pack_record(Change({"rest": {"": rest}}), manifest["stamp"])
+        members["state"] = pack_record(Change(shelves), manifest["stamp"])
         manifest["checksums"]["state"] = blake2b(members["state"], digest_size=20).hexdigest()
         members["manifest.json"] = json.dumps(manifest).encode()
 
     return edit
 
 
-def test_a_snapshot_of_somebody_else_can_call_nothing(cloud: CloudProcess, tmp_path: Path) -> None:
+def test_a_snapshot_of_somebody_else_can_call_and_change_nothing(cloud: CloudProcess, tmp_path: Path) -> None:
     place = put_object(cloud, b"content")
     snapshot = take(cloud, tmp_path / "one.gcsnap")
-    for content in (
-        pickle.dumps(Malice()),
-        b"cbuiltins\neval\n(S'1'\ntR.",
-        b"\x80\x04\x8c\x11moto.core.responses\x94\x8c\x09os.system\x94\x93\x94\x8c\x04true\x94\x85\x94R.",
-    ):
-        code, answer = restore(cloud, edited(snapshot, smuggle(content)))
-        assert (code, "which is no data" in answer["reason"] or "classes" in answer["reason"]) == (409, True), answer
-    assert content_of(cloud, place) == b"content"
+    for name, gadget in GADGETS.items():
+        code, answer = restore(cloud, edited(snapshot, smuggle({"rest data": {"": gadget}})))
+        assert code in (400, 409), (name, answer)
+        assert any(word in answer["reason"] for word in ("is no data", "classes", "changes the class")), (name, answer)
+        assert content_of(cloud, place) == b"content", name
+        assert "Traceback" not in cloud.log, name
     assert not Path("owned").exists()
+    assert restore(cloud, snapshot)[0] == 200
+
+
+@pytest.mark.parametrize("shelves", [5, {"rest data": 5}, {"rest data": {"": 5}}, {5: {}}])
+def test_a_snapshot_of_another_build_is_damaged(cloud: CloudProcess, tmp_path: Path, shelves: Any) -> None:
+    code, answer = restore(cloud, edited(take(cloud, tmp_path / "one.gcsnap"), smuggle(shelves)))
+    assert (code, "is damaged" in answer["reason"]) == (400, True), answer
+    assert "Traceback" not in cloud.log
 
 
 @pytest.mark.parametrize("name", ["/etc/hostname", "../journal", "", "A" * 40])
@@ -199,7 +246,7 @@ def test_a_content_of_a_snapshot_is_no_path(tmp_path: Path, name: str) -> None:
     size = Path("/etc/hostname").stat().st_size if name.startswith("/") else 1
 
     with pytest.raises(StateDamagedError):
-        Unpickling(b"", store).find_class(stored_content.__module__, stored_content.__name__)(name, size)
+        Unpickling(b"", store, Admission()).find_class(stored_content.__module__, stored_content.__name__)(name, size)
 
 
 def test_a_snapshot_is_a_zip_file_with_a_manifest(cloud: CloudProcess, tmp_path: Path) -> None:
@@ -213,7 +260,7 @@ def test_a_snapshot_is_a_zip_file_with_a_manifest(cloud: CloudProcess, tmp_path:
     record = extract_archive(snapshot, tmp_path / "out")
     state = tmp_path / "state.pickle"
     state.write_bytes(record)
-    assert "rest" in Journal(state, manifest["stamp"]).read()
+    assert "rest data" in Journal(state, manifest["stamp"]).read()
     assert [one.read_bytes() for one in (tmp_path / "out").iterdir()] == [b"content"]
 
 

@@ -71,9 +71,9 @@ class Pool:
 
     def revoke_tokens(self, user: CognitoIdpUser) -> None:
         """Revoke every refresh and access token of a user."""
-        for family in self.state.families.values():
+        for name, family in self.state.families.glance():
             if family.user_id == user.id:
-                family.revoked = True
+                self.state.families[name].revoked = True
 
 
 def status_of(user: CognitoIdpUser) -> UserStatus:

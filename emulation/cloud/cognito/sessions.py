@@ -11,7 +11,7 @@ from emulation.cloud.cognito.state import Session
 def open_session(context: Context, client: AppClient, user: CognitoIdpUser, challenge: str) -> str:
     """A new session; it can be answered for AuthSessionValidity minutes."""
     sessions = client.pool.state.sessions
-    for name, session in list(sessions.items()):
+    for name, session in list(sessions.glance()):
         if context.clock.age(session.opened_at) >= client.session_lifetime:
             del sessions[name]
     name = context.opaque_text(180)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from emulation.cloud.book import Book
+
 
 @dataclass
 class SigningKey:
@@ -93,10 +95,10 @@ class PoolState:
     """One pool's keys by token use, its users' records by `sub`, sessions, and the tokens it gave out."""
 
     keys: dict[str, SigningKey] = field(default_factory=dict)
-    users: dict[str, UserRecord] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
-    families: dict[str, Family] = field(default_factory=dict)
-    refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict)
+    users: Book[UserRecord] = field(default_factory=Book)
+    sessions: Book[Session] = field(default_factory=Book)
+    families: Book[Family] = field(default_factory=Book)
+    refresh_tokens: Book[RefreshToken] = field(default_factory=Book)
 
 
 @dataclass

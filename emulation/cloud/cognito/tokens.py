@@ -46,7 +46,7 @@ def start_family(context: Context, client: AppClient, user: CognitoIdpUser) -> F
 def _forget_expired(context: Context, state: PoolState) -> None:
     # Families are kept in the order of their sign-ins: the oldest come first.
     while state.families:
-        family = next(iter(state.families.values()))
+        family = state.families[next(iter(state.families))]
         if context.clock.age(family.signed_in_at) < family.lifetime + AFTERLIFE:
             return
         del state.families[family.origin_jti]

@@ -105,8 +105,22 @@ def _read_record(content: memoryview, stamp: Mapping[str, Any]) -> tuple[Change,
     payload = content[HEAD_BYTES:end]
     if _digest(payload) != fields["checksum"]:
         raise StateDamagedError("its checksum does not match")
-    written, removed = _TextsAndBytes(io.BytesIO(payload)).load()
-    return Change(written, removed), end
+    return _read_change(payload), end
+
+
+def _read_change(payload: memoryview) -> Change:
+    try:
+        change = Change(*_TextsAndBytes(io.BytesIO(payload)).load())
+        pieces = [piece for shelf in change.written.values() for piece in shelf.items()]
+        keys = [key for shelf in change.removed.values() for key in shelf]
+    except StateDamagedError:
+        raise
+    except Exception:
+        raise StateDamagedError("the pieces of a record cannot be read") from None
+    names = (*change.written, *change.removed, *keys, *(key for key, _ in pieces))
+    if not all(type(name) is str for name in names) or not all(type(piece) is bytes for _, piece in pieces):
+        raise StateDamagedError("a record holds what is no piece")
+    return change
 
 
 def _read_head(line: bytes, stamp: Mapping[str, Any]) -> dict[str, Any]:

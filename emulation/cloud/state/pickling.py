@@ -1,14 +1,9 @@
-"""Takes the objects of moto and of the local AWS apart, and puts them together again.
-
-A snapshot may come from somebody else, and a pickle can name any function: reading refuses whatever is no class of
-moto's or ours, or is not in ALLOWED.
-"""
+"""Takes the objects of moto and of the local AWS apart, and reads them again."""
 
 import copyreg
 import io
 import pickle
 import re
-import threading
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,75 +15,25 @@ from moto.dynamodb.models.table import StreamRecord
 from moto.s3.models import FakeKey
 from moto.s3.utils import _VersionedKeyStore
 
-from emulation.cloud.dynamodb.items import StoredItem, reduce_item, reduce_record, restore_item, restore_record
+from emulation.cloud.dynamodb.items import StoredItem, reduce_item, reduce_record
 from emulation.cloud.moto_services import BACKENDS
 from emulation.cloud.objects import ObjectStore, StoredContent, content_name
+from emulation.cloud.state.admission import Admission
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
+from emulation.cloud.state.restoring import (
+    backend_at,
+    restore_key,
+    restore_rsa_key,
+    restore_versions,
+    stored_content,
+)
 
 PROTOCOL = 5
+Loads = Callable[[bytes], Any]
 
 
-def restore_key(key: FakeKey, attributes: dict[str, Any]) -> None:
-    """An S3 key's attributes; its lock is a new one."""
-    key.__dict__.update(attributes)
-    key.lock = threading.Lock()
-
-
-def restore_versions(store: _VersionedKeyStore, versions: Mapping[str, Any]) -> None:
-    """A bucket's keys, each with its versions."""
-    # The class's own __setitem__ appends a version, and its items() gives only the latest one.
-    for name, keys in versions.items():
-        dict.__setitem__(store, name, keys)
-
-
-def restore_rsa_key(jwk: dict[str, Any]) -> RSAKey:
-    """A key from its JWK."""
-    return RSAKey.import_key(jwk)
-
-
-def backend_at(service: str, account: str, region: str) -> BaseBackend:
-    """The living backend that a model refers to."""
-    backend: BaseBackend = BACKENDS[service][account][region]
-    return backend
-
-
-def stored_content(name: str, size: int) -> StoredContent:
-    """Stands in the pickle for a content; loading puts the store's own in its place."""
-    raise StateIncompatibleError(f"the content {name} of {size} bytes was asked for outside of loading")
-
-
-ALLOWED = frozenset(
-    {
-        ("builtins", "bytearray"),
-        ("builtins", "dict"),
-        ("builtins", "frozenset"),
-        ("builtins", "object"),
-        ("builtins", "set"),
-        ("collections", "OrderedDict"),
-        ("collections", "defaultdict"),
-        ("collections", "deque"),
-        ("copyreg", "_reconstructor"),
-        ("datetime", "date"),
-        ("datetime", "datetime"),
-        ("datetime", "timedelta"),
-        ("datetime", "timezone"),
-        ("decimal", "Decimal"),
-    }
-)
 # What `content_name` makes; anything else could be a path out of the folder.
 _CONTENT_NAME = re.compile(r"[0-9a-f]{40}")
-FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
-    (function.__module__, function.__name__): function
-    for function in (
-        backend_at,
-        restore_item,
-        restore_key,
-        restore_record,
-        restore_rsa_key,
-        restore_versions,
-    )
-}
-OWN_PACKAGES = ("moto.", "emulation.")
 
 
 class Pickling:
@@ -174,9 +119,12 @@ class Unpickling(pickle.Unpickler):
     Raises StateDamagedError when the content of an S3 object is missing.
     """
 
-    def __init__(self, content: bytes, store: ObjectStore, shelf: Callable[[str], Any] | None = None) -> None:
+    def __init__(
+        self, content: bytes, store: ObjectStore, admission: Admission, shelf: Callable[[str], Any] | None = None
+    ) -> None:
         super().__init__(io.BytesIO(content))
         self._store = store
+        self._admission = admission
         self._shelf = shelf
 
     def persistent_load(self, name: Any) -> Any:
@@ -186,18 +134,10 @@ class Unpickling(pickle.Unpickler):
         return self._shelf(name)
 
     def find_class(self, module: str, name: str) -> Any:
-        """A class of data, or one of the functions above."""
-        if (module, name) in FUNCTIONS:
-            return FUNCTIONS[module, name]
+        """A class of data, or one of the functions that put moto's objects together."""
         if (module, name) == (stored_content.__module__, stored_content.__name__):
             return self._find_content
-        if (module, name) in ALLOWED:
-            return super().find_class(module, name)
-        if module.startswith(OWN_PACKAGES):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__.startswith(OWN_PACKAGES):
-                return found
-        raise StateIncompatibleError(f"it names {module}.{name}, which is no data")
+        return self._admission.find(module, name)
 
     def _find_content(self, name: str, size: int) -> StoredContent:
         if not _CONTENT_NAME.fullmatch(name) or not self._store.has(name, size):

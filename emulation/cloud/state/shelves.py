@@ -1,5 +1,7 @@
 """The containers that are kept piece by piece, since they grow: tables, streams, buckets, Cognito's books, mails.
 
+A piece is made anew only for what has changed since the last saving.
+
 A kind of shelf says how the pieces of a container are called and how it is put together again. Items and stream
 records are replaced and never changed in place: their bytes are made once.
 """
@@ -10,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from moto.dynamodb.models.table import StreamRecord
-from moto.s3.utils import _VersionedKeyStore
 
+from emulation.cloud.book import Book
 from emulation.cloud.data import Data
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.moto_services import BACKENDS
+from emulation.cloud.state.pickling import Loads, Pickling
+from emulation.cloud.state.versions import rebuild_versions, take_versions
 
-Dumps = Callable[[Any], bytes]
-Loads = Callable[[bytes], Any]
 # Where an item or a record keeps its piece, beside its content.
 KEPT_AS = "_piece"
 COGNITO_BOOKS = ("users", "sessions", "families", "refresh_tokens")
@@ -30,9 +32,9 @@ class Shelf(NamedTuple):
     service: str
     container: Any
 
-    def pieces(self, dumps: Dumps) -> dict[str, bytes]:
+    def pieces(self, pickling: Pickling) -> dict[str, bytes]:
         """What is on it now."""
-        return _KINDS[self.name.partition(" ")[0]].take(self.container, dumps)
+        return _KINDS[self.name.partition(" ")[0]].take(self.container, pickling)
 
 
 def iter_backends(service: str) -> Iterator[tuple[str, str, Any]]:
@@ -53,8 +55,9 @@ def find_shelves(data: Data) -> Iterator[Shelf]:
             yield Shelf(f"versions {account} {partition} {bucket.name}", "s3", bucket.keys)
     for pool_id, pool in data.cognito.pools.items():
         for book in COGNITO_BOOKS:
-            yield Shelf(f"map {pool_id} {book}", "cognito-idp", getattr(pool, book))
-    yield Shelf("mails", "cognito-idp", data.mailbox.mails)
+            yield Shelf(f"book {pool_id} {book}", "cognito-idp", getattr(pool, book))
+    yield Shelf("book mails", "cognito-idp", data.mailbox.mails)
+    yield Shelf("book letters", "dynamodb", data.streams.dead_letters)
 
 
 def rebuild(name: str, pieces: dict[str, bytes], loads: Loads) -> Any:
@@ -64,15 +67,15 @@ def rebuild(name: str, pieces: dict[str, bytes], loads: Loads) -> Any:
 
 @dataclass(frozen=True)
 class _Kind:
-    take: Callable[[Any, Dumps], dict[str, bytes]]
+    take: Callable[[Any, Pickling], dict[str, bytes]]
     rebuild: Callable[[dict[str, bytes], Loads], Any]
 
 
-def _take_items(items: dict[Any, Any], dumps: Dumps) -> dict[str, bytes]:
+def _take_items(items: dict[Any, Any], pickling: Pickling) -> dict[str, bytes]:
     pieces = {}
     for group in list(items.values()):
         for item in group.values() if isinstance(group, dict) else (group,):
-            kept = vars(item).get(KEPT_AS) or _keep(item, _item_key(item), dumps(item))
+            kept = vars(item).get(KEPT_AS) or _keep(item, _item_key(item), pickling.dumps(item))
             pieces[kept[0]] = kept[1]
     return pieces
 
@@ -99,11 +102,11 @@ def _rebuild_items(pieces: dict[str, bytes], loads: Loads) -> dict[Any, Any]:
     return items
 
 
-def _take_records(records: list[StreamRecord], dumps: Dumps) -> dict[str, bytes]:
+def _take_records(records: list[StreamRecord], pickling: Pickling) -> dict[str, bytes]:
     pieces = {}
     for record in records:
         key, piece = vars(record).get(KEPT_AS) or _keep(
-            record, record.record["dynamodb"]["SequenceNumber"], dumps(record)
+            record, record.record["dynamodb"]["SequenceNumber"], pickling.dumps(record)
         )
         pieces[key] = piece
     return pieces
@@ -118,38 +121,17 @@ def _rebuild_records(pieces: dict[str, bytes], loads: Loads) -> list[StreamRecor
     return records
 
 
-def _take_versions(keys: _VersionedKeyStore, dumps: Dumps) -> dict[str, bytes]:
-    return {name: dumps(versions) for name, versions in dict.items(keys)}
+def _take_book(book: Book[Any], pickling: Pickling) -> dict[str, bytes]:
+    return book.take_pieces(pickling.dumps)
 
 
-def _rebuild_versions(pieces: dict[str, bytes], loads: Loads) -> _VersionedKeyStore:
-    keys = _VersionedKeyStore()
-    for name, piece in pieces.items():
-        # The class's own __setitem__ appends a version.
-        dict.__setitem__(keys, name, loads(piece))
-    return keys
-
-
-def _take_map(entries: dict[str, Any], dumps: Dumps) -> dict[str, bytes]:
-    return {key: dumps(value) for key, value in entries.items()}
-
-
-def _rebuild_map(pieces: dict[str, bytes], loads: Loads) -> dict[str, Any]:
-    return {key: loads(piece) for key, piece in pieces.items()}
-
-
-def _take_list(values: list[Any], dumps: Dumps) -> dict[str, bytes]:
-    return {str(number): dumps(value) for number, value in enumerate(values)}
-
-
-def _rebuild_list(pieces: dict[str, bytes], loads: Loads) -> list[Any]:
-    return [loads(pieces[number]) for number in sorted(pieces, key=int)]
+def _rebuild_book(pieces: dict[str, bytes], loads: Loads) -> Book[Any]:
+    return Book({key: loads(piece) for key, piece in pieces.items()}, pieces)
 
 
 _KINDS = {
     "items": _Kind(_take_items, _rebuild_items),
     "records": _Kind(_take_records, _rebuild_records),
-    "versions": _Kind(_take_versions, _rebuild_versions),
-    "map": _Kind(_take_map, _rebuild_map),
-    "mails": _Kind(_take_list, _rebuild_list),
+    "versions": _Kind(take_versions, rebuild_versions),
+    "book": _Kind(_take_book, _rebuild_book),
 }

@@ -1,7 +1,8 @@
 """The state at one moment, taken from the living objects and put back in their place."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from moto.s3.models import FakeKey, s3_backends
@@ -9,13 +10,24 @@ from moto.s3.models import FakeKey, s3_backends
 from emulation.cloud.data import Data
 from emulation.cloud.moto_services import BACKENDS
 from emulation.cloud.objects import ObjectStore, StoredContent
+from emulation.cloud.state.admission import Admission
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
 from emulation.cloud.state.pickling import Pickling, Unpickling
 from emulation.cloud.state.pieces import Shelves
 from emulation.cloud.state.shelves import find_shelves, iter_backends, rebuild
 
-# The shelf of all that is on no other, as one piece.
-REST = "rest"
+# The shelf of all that is beside moto's data and on no other, and one for each service's: one piece each. What refers
+# to one another's objects is pickled together, as the iterators of streams and their tables.
+DATA = "rest data"
+RESTS = {
+    "rest cognito-idp": ("cognito-idp",),
+    "rest dynamodb": ("dynamodb", "dynamodbstreams"),
+    "rest s3": ("s3",),
+}
+
+
+# The attributes of moto's models by service, account and region.
+Backends = Mapping[tuple[str, str, str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Loaded:
     """A state that was read and is not in place yet."""
 
     data: Data
-    backends: Mapping[tuple[str, str, str], dict[str, Any]]
+    backends: Backends
     bucket_accounts: Mapping[str, tuple[str, str]]
 
 
@@ -47,34 +59,38 @@ EMPTY = Snapshot({}, {}, {}, ())
 def take_snapshot(data: Data, store: ObjectStore, changed: Container[str] = (), last: Snapshot = EMPTY) -> Snapshot:
     """The state as it is now. Call it in the event loop's thread, where nothing changes meanwhile.
 
-    Shelves of a service that is not among the `changed` ones are taken over from the last snapshot.
+    What belongs to a service that is not among the `changed` ones is taken over from the last snapshot.
     """
     pickling = Pickling(store)
     shelves: Shelves = {}
     objects: dict[str, frozenset[str]] = {}
+
+    def put(name: str, service: str, take: Callable[[], dict[str, bytes]]) -> None:
+        if service in changed or name not in last.objects:
+            pickling.objects = set()
+            shelves[name] = take()
+            objects[name] = frozenset(pickling.objects)
+        else:
+            shelves[name], objects[name] = last.shelves[name], last.objects[name]
+
     shelved = {}
     for shelf in find_shelves(data):
         shelved[id(shelf.container)] = shelf.name
-        if shelf.service in changed or shelf.name not in last.objects:
-            pickling.objects = set()
-            shelves[shelf.name] = shelf.pieces(pickling.dumps)
-            objects[shelf.name] = frozenset(pickling.objects)
-        else:
-            shelves[shelf.name] = last.shelves[shelf.name]
-            objects[shelf.name] = last.objects[shelf.name]
-    pickling.objects = set()
-    shelves[REST] = {"": pickling.dumps_around(_rest(data), shelved)}
-    objects[REST] = frozenset(pickling.objects)
+        put(shelf.name, shelf.service, partial(shelf.pieces, pickling))
+    for name, services in RESTS.items():
+        put(name, services[0], partial(_take_rest, pickling, shelved, services))
+    shelves[DATA] = {"": pickling.dumps_around((data, s3_backends.bucket_accounts), shelved)}
+    objects[DATA] = frozenset()
     return Snapshot(shelves, objects, pickling.new_contents, tuple(pickling.new_keys))
 
 
-def _rest(data: Data) -> tuple[Any, ...]:
-    backends = {
+def _take_rest(pickling: Pickling, shelved: Mapping[int, str], services: tuple[str, ...]) -> dict[str, bytes]:
+    backends: Backends = {
         (service, account, region): backend.__dict__
-        for service in BACKENDS
+        for service in services
         for account, region, backend in iter_backends(service)
     }
-    return data, backends, s3_backends.bucket_accounts
+    return {"": pickling.dumps_around(backends, shelved)}
 
 
 def release_contents(snapshot: Snapshot, store: ObjectStore) -> None:
@@ -91,14 +107,18 @@ def read_snapshot(shelves: Shelves, store: ObjectStore) -> Loaded:
     Raises StateDamagedError when an object's content is missing, StateIncompatibleError when a class has changed.
     """
 
-    def loads(piece: bytes) -> Any:
-        return Unpickling(piece, store).load()
-
     def load_shelf(name: str) -> Any:
-        return rebuild(name, shelves.get(name, {}), loads)
+        return rebuild(name, shelves.get(name, {}), lambda piece: Unpickling(piece, store, admission).load())
 
+    def load(name: str) -> Any:
+        return Unpickling(shelves[name][""], store, admission, load_shelf).load()
+
+    backends: dict[tuple[str, str, str], dict[str, Any]] = {}
     try:
-        data, backends, bucket_accounts = Unpickling(shelves[REST][""], store, load_shelf).load()
+        with Admission() as admission:
+            data, bucket_accounts = load(DATA)
+            for name in RESTS:
+                backends |= load(name)
     except (StateDamagedError, StateIncompatibleError):
         raise
     except Exception as error:
