@@ -39,6 +39,8 @@ BACKENDS: dict[str, Any] = {
     "s3": s3_backends,
 }
 
+# A table's export or import is a thread in moto's model, and no thread can be saved.
+THREADS = frozenset({"DescribeExport", "DescribeImport", "ExportTableToPointInTime", "ImportTable", "ListExports"})
 PASSED_HEADERS = ("Host", "Authorization", "X-Amz-Target", "X-Amz-Date", "User-Agent")
 
 
@@ -74,9 +76,9 @@ class MotoServices:
 
     def knows(self, operation: Operation) -> bool:
         """Whether moto has the action; what it lacks it would answer with an HTML page that SDKs retry."""
-        return operation.service in ACTIONS and camelcase_to_underscores(operation.action) in _methods(
-            operation.service
-        )
+        if operation.service not in ACTIONS or operation.action in THREADS:
+            return False
+        return camelcase_to_underscores(operation.action) in _methods(operation.service)
 
     def answer(self, operation: Operation, request: Request) -> Answer:
         """Moto's answer. A failure of moto is logged and answered as the service's own InternalFailure."""

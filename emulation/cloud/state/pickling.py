@@ -89,15 +89,16 @@ class Pickling:
         state = dict(key.__dict__)
         del state["lock"]
         content: Any = key._value_buffer  # noqa: SLF001 - moto's only handle on the content
-        if isinstance(content, StoredContent):
-            name = content.path.name
+        if isinstance(content, StoredContent) and not key.disposed:
+            name, size = content.path.name, key.contentsize
         else:
+            # The parts of a completed upload are disposed of, and still say how large they were.
             value = b"" if key.disposed else key.value
-            name = content_name(value)
+            name, size = content_name(value), len(value)
             self.new_contents[name] = value
             self.new_keys.append((key, name))
         self.objects.add(name)
-        state["_value_buffer"] = _Reference(name, key.contentsize)
+        state["_value_buffer"] = _Reference(name, size)
         return copyreg.__newobj__, (FakeKey,), state, None, None, restore_key  # type: ignore[attr-defined]
 
 
