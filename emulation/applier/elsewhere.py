@@ -6,6 +6,7 @@ ELSEWHERE = {
     "AWS::CloudFront::CachePolicy": "emulation/edge reads it",
     "AWS::CloudFront::Distribution": "emulation/edge is its twin",
     "AWS::CloudFront::Function": "emulation/edge runs it",
+    "AWS::CloudFront::MonitoringSubscription": "nobody watches a laptop's metrics",
     "AWS::CloudFront::OriginAccessControl": "emulation/edge signs its requests to the buckets as `cloudfront`",
     "AWS::CloudFront::OriginRequestPolicy": "emulation/edge reads it",
     "AWS::CloudFront::ResponseHeadersPolicy": "emulation/edge reads it",

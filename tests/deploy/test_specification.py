@@ -4,6 +4,7 @@ Looked up in the template after its translation by SAM: what CloudFormation gets
 resource and the path inside its properties.
 """
 
+import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,6 +112,11 @@ SPECIFICATION = [
         "apigateway.amazonaws.com",
     ),
     Expectation("access logs", "ApiApiGatewayDefaultStage.AccessLogSettings.DestinationArn", "ApiLogs.Arn"),
+    Expectation(
+        "CLOUDFRONT_DOMAIN, which a function's environment could not have without a circle",
+        "ApiApiGatewayDefaultStage.StageVariables.CLOUDFRONT_DOMAIN",
+        "Distribution.DomainName",
+    ),
     # 4. Lambda
     *(
         Expectation(f"{name}: {memory} MB, {seconds} s", f"{function}Function.{limit}", value)
@@ -203,6 +209,11 @@ SPECIFICATION = [
         )
     ),
     # Monitoring
+    Expectation(
+        "CloudFront cache hit rate",
+        "EdgeMetrics.MonitoringSubscription.RealtimeMetricsSubscriptionConfig.RealtimeMetricsSubscriptionStatus",
+        "Enabled",
+    ),
     *(
         Expectation("Lambda error rate > 1 %", f"{function}ErrorsAlarm.{name}", value)
         for function in ("Auth", "User", "Guitars", "Images", "Authorizer", "PostConfirmation", "Cleanup")
@@ -304,6 +315,18 @@ def test_every_alarm_tells_the_topic_when_it_begins_and_ends(translated: Path) -
         assert look(template, f"{name}.OKActions") == ON_ALARM, name
         # Nobody calls at night: nothing is no failure.
         assert look(template, f"{name}.TreatMissingData") == "notBreaching", name
+
+
+def test_the_dashboard_shows_the_metrics_of_the_specification(translated: Path) -> None:
+    template = read("staging", translated)
+    board = json.loads(look(template, "Dashboard.DashboardBody"))
+    shown = {(metric[0], metric[1]) for widget in board["widgets"] for metric in widget["properties"]["metrics"]}
+    assert shown >= {
+        *(("AWS/Lambda", name) for name in ("Invocations", "Errors", "Duration")),
+        *(("AWS/ApiGateway", name) for name in ("4xx", "5xx", "Latency")),
+        *(("AWS/DynamoDB", f"Consumed{kind}CapacityUnits") for kind in ("Read", "Write")),
+        ("AWS/CloudFront", "CacheHitRate"),
+    }
 
 
 @pytest.mark.parametrize("address", ["", "ada@example.com"])
