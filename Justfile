@@ -87,6 +87,20 @@ fidelity:
 openapi:
     @uv run python -m emulation.openapi
 
+# Take another version of Swagger UI, the viewer behind /_local/docs, from npm: just renew-swagger-ui 5.35.0
+renew-swagger-ui version:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    unpacked=$(mktemp -d)
+    trap 'rm -rf "$unpacked"' EXIT
+    (cd "$unpacked" && npm pack --silent "swagger-ui-dist@{{ version }}" && tar xzf ./*.tgz)
+    cd emulation/edge/docs/swagger-ui
+    for file in swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.css LICENSE NOTICE; do
+        cp "$unpacked/package/$file" .
+    done
+    echo "{{ version }}" > VERSION
+    sha256sum LICENSE NOTICE VERSION swagger-ui* > SHA256SUMS
+
 # Build the Lambda functions into .build/, one artifact each: just build --arch x86_64
 [no-exit-message]
 build *args:

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 
 from emulation.edge import api_origin, images_origin, local_tools
+from emulation.edge.api_document import ApiDocument
 from emulation.edge.api_origin import ApiOrigin
 from emulation.edge.errors import BAD_REQUEST, METHOD_NOT_CACHABLE, EdgeError
 from emulation.edge.health import Health
@@ -15,6 +16,7 @@ from emulation.edge.images_origin import ImagesOrigin
 from emulation.edge.local_tools import LocalTools
 from emulation.edge.observing import BEHAVIOUR, observed
 from emulation.edge.origin import READ_SECONDS, Origin, open_session
+from emulation.edge.pages import Pages
 from emulation.edge.paths import matches
 from emulation.edge.visitors import Visitors
 from emulation.reporting import open_reporter
@@ -32,7 +34,8 @@ class Edge:
         api = Origin(session, settings.api_url)
         cloud = Origin(session, settings.aws_url)
         images = ImagesOrigin(cloud)
-        tools = LocalTools(cloud, Health(cloud, api, images), Visitors(settings))
+        health = Health(cloud, api, images)
+        tools = LocalTools(cloud, health, Visitors(settings), Pages(settings), ApiDocument(settings.public_api_url))
         self._behaviours = (
             (api_origin.PREFIX, ApiOrigin(api).serve),
             (images_origin.PREFIX, images.serve),

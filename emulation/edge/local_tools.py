@@ -1,10 +1,12 @@
-"""`/_local/*`: health, mailbox, clock, reset, and the twin of the Cognito domain. None of it exists on AWS."""
+"""`/_local/*`: the tools beside the twin of CloudFront, and the twin of the Cognito domain. AWS has none of it."""
 
 from aiohttp import ClientResponse, web
 from multidict import CIMultiDict
 
+from emulation.edge.api_document import ApiDocument
 from emulation.edge.health import Health
 from emulation.edge.origin import Origin, relay
+from emulation.edge.pages import Pages
 from emulation.edge.visitors import Visitors
 
 PREFIX = "/_local/"
@@ -18,16 +20,21 @@ CLOUD_TOOLS = {
     "/_local/requests": ("/_cloud/requests", ("GET", "DELETE")),
     "/_local/reset": ("/_cloud/reset", ("POST",)),
 }
+PAGE_METHODS = ("GET", "HEAD")
 LONGEST_BODY_BYTES = 64 * 1024
 
 
 class LocalTools:
     """Answers the local tools, to nobody but this machine and the frontends under development."""
 
-    def __init__(self, cloud: Origin, health: Health, visitors: Visitors) -> None:
+    def __init__(
+        self, cloud: Origin, health: Health, visitors: Visitors, pages: Pages, api_document: ApiDocument
+    ) -> None:
         self._cloud = cloud
         self._health = health
         self._visitors = visitors
+        self._pages = pages
+        self._api_document = api_document
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer of one tool."""
@@ -37,6 +44,9 @@ class LocalTools:
         if path.startswith(AUTH_PREFIX):
             # As with Cognito's own domain, a mailed link may be opened from anywhere.
             return await self._open_auth_page(request, path.removeprefix(AUTH_PREFIX), query)
+        if (page := self._pages.find(path)) is not None and request.method != "OPTIONS":
+            # It holds no data: a link on any site may lead to it.
+            return page if request.method in PAGE_METHODS else _refuse_method(PAGE_METHODS)
         if not self._visitors.is_own_site(request):
             return _refuse(403, "The local tools do not answer pages of another site.")
         if request.method == "OPTIONS":
@@ -48,6 +58,8 @@ class LocalTools:
     async def _use(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         if path == "/_local/health":
             return await self._health.answer() if request.method == "GET" else _refuse_method(("GET",))
+        if path == "/_local/openapi.json":
+            return await self._api_document.answer() if request.method == "GET" else _refuse_method(("GET",))
         if path not in CLOUD_TOOLS:
             return _refuse(404, "There is no such local tool.")
         target, methods = CLOUD_TOOLS[path]

@@ -46,4 +46,16 @@ def at(path: str) -> Arrive:
     return arrive
 
 
-PAGES = (PageCase("landing", at("/")),)
+async def open_operation(visitor: Visitor) -> None:
+    """The API's docs with the operation opened that has a parameter, a header, a body and links."""
+    await visitor.open("/_local/docs")
+    operation = visitor.page.locator("#operations-Guitars-update_guitar")
+    await operation.locator(".opblock-summary-control").click()
+    await operation.locator(".execute").wait_for()
+
+
+PAGES = (
+    PageCase("landing", at("/")),
+    PageCase("docs", at("/_local/docs")),
+    PageCase("docs-operation", open_operation),
+)
