@@ -87,6 +87,18 @@ fidelity:
 openapi:
     @uv run python -m emulation.openapi
 
+# Write the API's TypeScript types, docs/client/api.d.ts, anew from its document (Node 20 and npm).
+client *args: _client-tools
+    @cd docs/client && npm run --silent types -- {{ args }}
+
+# Check what uses those types: the examples of docs/client.md and the sample site's client.
+check-client: _client-tools
+    @cd docs/client && npm run --silent check
+
+# The pinned generator and compiler, fetched when the lock has changed.
+_client-tools:
+    @cd docs/client && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent; }
+
 # Take another version of Swagger UI, the viewer behind /_local/docs, from npm: just renew-swagger-ui 5.35.0
 renew-swagger-ui version:
     #!/usr/bin/env bash
