@@ -18,6 +18,7 @@ from emulation.edge.observing import BEHAVIOUR, observed
 from emulation.edge.origin import READ_SECONDS, Origin, open_session
 from emulation.edge.pages import Pages
 from emulation.edge.paths import matches
+from emulation.edge.users import Users
 from emulation.edge.visitors import Visitors
 from emulation.reporting import open_reporter
 from emulation.serving import SERVER_OPTIONS
@@ -35,7 +36,14 @@ class Edge:
         cloud = Origin(session, settings.aws_url)
         images = ImagesOrigin(cloud)
         health = Health(cloud, api, images)
-        tools = LocalTools(cloud, health, Visitors(settings), Pages(settings), ApiDocument(settings.public_api_url))
+        tools = LocalTools(
+            cloud,
+            health,
+            Visitors(settings),
+            Pages(settings),
+            ApiDocument(settings.public_api_url),
+            Users(session, f"http://127.0.0.1:{settings.front_door_port}"),
+        )
         self._behaviours = (
             (api_origin.PREFIX, ApiOrigin(api).serve),
             (images_origin.PREFIX, images.serve),

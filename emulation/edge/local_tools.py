@@ -7,6 +7,7 @@ from emulation.edge.api_document import ApiDocument
 from emulation.edge.health import Health
 from emulation.edge.origin import Origin, relay
 from emulation.edge.pages import Pages
+from emulation.edge.users import Users
 from emulation.edge.visitors import Visitors
 
 PREFIX = "/_local/"
@@ -28,13 +29,20 @@ class LocalTools:
     """Answers the local tools, to nobody but this machine and the frontends under development."""
 
     def __init__(
-        self, cloud: Origin, health: Health, visitors: Visitors, pages: Pages, api_document: ApiDocument
+        self,
+        cloud: Origin,
+        health: Health,
+        visitors: Visitors,
+        pages: Pages,
+        api_document: ApiDocument,
+        users: Users,
     ) -> None:
         self._cloud = cloud
         self._health = health
         self._visitors = visitors
         self._pages = pages
         self._api_document = api_document
+        self._users = users
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer of one tool."""
@@ -60,6 +68,8 @@ class LocalTools:
             return await self._health.answer() if request.method == "GET" else _refuse_method(("GET",))
         if path == "/_local/openapi.json":
             return await self._api_document.answer() if request.method == "GET" else _refuse_method(("GET",))
+        if path == "/_local/users":
+            return await self._make_user(request)
         if path not in CLOUD_TOOLS:
             return _refuse(404, "There is no such local tool.")
         target, methods = CLOUD_TOOLS[path]
@@ -67,8 +77,15 @@ class LocalTools:
             return _refuse_method(methods)
         return await self._ask_cloud(request, target, query)
 
+    async def _make_user(self, request: web.BaseRequest) -> web.Response:
+        if request.method != "POST":
+            return _refuse_method(("POST",))
+        if _is_too_long(request):
+            return _refuse(413, "The body is too long.")
+        return await self._users.answer(await request.read())
+
     async def _ask_cloud(self, request: web.BaseRequest, target: str, query: str) -> web.Response:
-        if (request.content_length or 0) > LONGEST_BODY_BYTES:
+        if _is_too_long(request):
             return _refuse(413, "The body is too long.")
         # Whether the page behind it may is decided here: the cloud need not see whose it is.
         described = ("Content-Encoding", "Content-Type")
@@ -87,6 +104,10 @@ class LocalTools:
         headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
         headers["Access-Control-Allow-Headers"] = "Content-Type"
         return web.Response(status=204, headers=headers)
+
+
+def _is_too_long(request: web.BaseRequest) -> bool:
+    return (request.content_length or 0) > LONGEST_BODY_BYTES
 
 
 async def _whole(answer: ClientResponse) -> web.Response:

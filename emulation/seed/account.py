@@ -28,14 +28,14 @@ def read_account(local_dir: Path) -> Account:
     if path.exists():
         kept = json.loads(path.read_text())
         return Account(kept["email"], kept["password"])
-    account = Account(EMAIL, _new_password())
+    account = Account(EMAIL, new_password())
     local_dir.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps({"email": account.email, "password": account.password}, indent=2) + "\n")
     return account
 
 
-def _new_password() -> str:
+def new_password() -> str:
     """20 characters, of each kind that the pool's policy asks for."""
     kinds = (string.ascii_uppercase, string.ascii_lowercase, string.digits, _SYMBOLS)
     characters = [secrets.choice(kind) for kind in kinds]
