@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_SITE = ROOT / "emulation" / "site"
 REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"
 DEVELOPER_ACCESS_KEY = "local"
@@ -38,6 +39,9 @@ class LocalSettings:
     public_aws_url: str
     cors_origins: tuple[str, ...]
     index_lag_ms: int
+    # What is at `/`: a built site's folder, or the address of a dev server in its place (empty: none).
+    frontend_dist: Path
+    frontend_dev: str
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -77,6 +81,15 @@ def _origins(environ: Mapping[str, str], front_door_url: str) -> tuple[str, ...]
     return origins
 
 
+def _frontend(environ: Mapping[str, str]) -> tuple[Path, str]:
+    """Folder and dev server; raises LocalSettingsError when both are asked for."""
+    folder, server = (environ.get(name, "").strip() for name in ("FRONTEND_DIST", "FRONTEND_DEV"))
+    if folder and server:
+        raise LocalSettingsError("FRONTEND_DIST and FRONTEND_DEV exclude each other: set one of them.")
+    address = _url(environ, "FRONTEND_DEV", "http://localhost:5173") if server else ""
+    return Path(folder or SAMPLE_SITE).absolute(), address
+
+
 def _milliseconds(text: str) -> int:
     if not (text or "0").isdecimal():
         raise LocalSettingsError(f"INDEX_LAG_MS must be a whole number of milliseconds, not {text!r}.")
@@ -89,6 +102,7 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
     api = _port(environ, "API_PORT", 8001)
     aws = _port(environ, "AWS_PORT", 4566)
     front_door_url = _url(environ, "FRONT_DOOR_URL", f"http://localhost:{front_door}")
+    frontend_dist, frontend_dev = _frontend(environ)
     return LocalSettings(
         front_door_port=front_door,
         api_port=api,
@@ -102,4 +116,6 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
         public_aws_url=_url(environ, "PUBLIC_AWS_URL", f"http://localhost:{aws}"),
         cors_origins=_origins(environ, front_door_url),
         index_lag_ms=_milliseconds(environ.get("INDEX_LAG_MS", "")),
+        frontend_dist=frontend_dist,
+        frontend_dev=frontend_dev,
     )

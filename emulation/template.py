@@ -51,7 +51,7 @@ class Template:
     outputs: Mapping[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms."""
 
 
@@ -72,7 +72,7 @@ _Loader.add_multi_constructor("!", _construct_intrinsic)
 def read_template(path: Path, parameters: Mapping[str, str], stack_name: str = STACK_NAME) -> Template:
     """The template of a file with these parameters; raises TemplateError when it or they cannot be used."""
     try:
-        # A SafeLoader with constructors for CloudFormation's tags only.
+        # A safe loader with constructors for CloudFormation's tags only.
         document = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506
     except (OSError, yaml.YAMLError) as error:
         raise TemplateError(f"{path.name} cannot be read: {error}") from error

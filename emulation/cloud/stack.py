@@ -7,20 +7,12 @@ import traceback
 from collections.abc import Mapping
 
 from emulation.applier import AppliedStack, ApplyError, apply_stack, verify_stack
-from emulation.settings import REGION, ROOT, LocalSettings
-from emulation.template import TemplateError, read_template
+from emulation.local_template import read_local_template
+from emulation.settings import REGION, LocalSettings
+from emulation.template import TemplateError
 
-TEMPLATE = ROOT / "deploy" / "template.yaml"
 # A check describes every resource; nobody needs it more often.
 CHECK_VALID_SECONDS = 1.0
-
-
-def stack_parameters(settings: LocalSettings) -> dict[str, str]:
-    """What `sam deploy` would be told about an environment, for the local one."""
-    return {
-        "Environment": "dev",
-        "SiteOrigins": ",".join(settings.cors_origins),
-    }
 
 
 class Stack:
@@ -48,8 +40,7 @@ class Stack:
         return self.applied is not None
 
     def _apply(self) -> AppliedStack:
-        template = read_template(TEMPLATE, stack_parameters(self._settings))
-        return apply_stack(template, self._endpoint_url)
+        return apply_stack(read_local_template(self._settings), self._endpoint_url)
 
     async def check(self) -> str:
         """Why the stack is not usable; empty when every resource is there."""

@@ -46,6 +46,10 @@ def find_running(settings: LocalSettings, environ: Mapping[str, str]) -> Form | 
 def choose(settings: LocalSettings, environ: Mapping[str, str]) -> Choice:
     """The form to start in; raises CommandError when containers are asked for and cannot be had."""
     asked = asked_form(environ)
+    if settings.frontend_dev and asked == "containers":
+        raise CommandError("A container does not reach the dev server of FRONTEND_DEV; use STACK=processes.")
+    if settings.frontend_dev and asked is None:
+        return Choice(Processes(settings, environ), "FRONTEND_DEV is a server of this machine.")
     if asked == "processes":
         return Choice(Processes(settings, environ))
     try:

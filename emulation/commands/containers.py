@@ -59,7 +59,9 @@ class Containers:
     def __init__(self, settings: LocalSettings, environ: Mapping[str, str], engine: Any) -> None:
         self._engine = engine
         self._project = project_name(settings, environ)
-        self._environ = {**environ, "COMPOSE_PROJECT_NAME": self._project}
+        # A mount's source must not look like the name of a volume.
+        site = str(settings.frontend_dist)
+        self._environ = {**environ, "COMPOSE_PROJECT_NAME": self._project, "FRONTEND_DIST": site}
         self._logs = settings.local_dir / "logs"
 
     def running(self) -> dict[str, str]:

@@ -30,9 +30,14 @@ WATCHED_SUFFIXES = frozenset((".html", ".js", ".py", ".yaml"))
 OWNERS = (
     ("emulation/commands/", ()),
     ("emulation/edge/", (EDGE,)),
+    # The front door publishes the site anew by itself.
+    ("emulation/site/", ()),
     ("emulation/cloud/", (CLOUD,)),
     ("emulation/applier/", (CLOUD,)),
     ("emulation/api.py", (API,)),
+    ("deploy/template.yaml", (CLOUD, EDGE)),
+    ("deploy/site_files.py", (EDGE,)),
+    ("deploy/edge/", ()),
     ("deploy/", (CLOUD,)),
     ("server/handlers/", (API,)),
     ("server/gateway/", (API,)),

@@ -10,8 +10,10 @@ from aiohttp import web
 from emulation.edge.app import open_edge
 from emulation.serving import refuse, start_logging
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
+from emulation.template import TemplateError
 
 STOP_SECONDS = 1.0
+INDEX_PAGE = "index.html"
 
 
 async def serve(settings: LocalSettings) -> int:
@@ -19,6 +21,8 @@ async def serve(settings: LocalSettings) -> int:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if not settings.frontend_dev and not (settings.frontend_dist / INDEX_PAGE).is_file():
+        return refuse(f"FRONTEND_DIST must be a folder with an {INDEX_PAGE}, not {str(settings.frontend_dist)!r}.")
     async with open_edge(settings) as server:
         runner = web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
@@ -41,7 +45,10 @@ def main() -> int:
         settings = read_local_settings(os.environ)
     except LocalSettingsError as error:
         return refuse(str(error))
-    return asyncio.run(serve(settings))
+    try:
+        return asyncio.run(serve(settings))
+    except TemplateError as error:
+        return refuse(f"The front door cannot be the twin of the template's distribution: {error}")
 
 
 if __name__ == "__main__":

@@ -1,41 +1,107 @@
-"""The front door: the twin of the CloudFront distribution, and the local tools beside it."""
+"""The front door: the twin of the template's CloudFront distribution, and the local tools beside it."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import ClientSession, web
 
-from emulation.edge import api_origin, images_origin, local_tools
+from emulation.clock import Ageing
+from emulation.edge import local_tools
 from emulation.edge.api_document import ApiDocument
-from emulation.edge.api_origin import ApiOrigin
-from emulation.edge.errors import BAD_REQUEST, METHOD_NOT_CACHABLE, EdgeError
+from emulation.edge.behaviours import BehaviourServer, Opens, edge_headers
+from emulation.edge.bucket import Bucket
+from emulation.edge.cache import Cache
+from emulation.edge.dev_server import DevServer
+from emulation.edge.distribution import Behaviour, Distribution, read_distribution
+from emulation.edge.errors import BAD_REQUEST, EdgeError
 from emulation.edge.health import Health
-from emulation.edge.images_origin import ImagesOrigin
 from emulation.edge.local_tools import LocalTools
 from emulation.edge.observing import BEHAVIOUR, observed
 from emulation.edge.origin import READ_SECONDS, Origin, open_session
 from emulation.edge.pages import Pages
 from emulation.edge.paths import matches
+from emulation.edge.publishing import Publisher
 from emulation.edge.users import Users
 from emulation.edge.visitors import Visitors
+from emulation.following import Clocks, follow_cloud
+from emulation.local_template import read_local_template
 from emulation.reporting import open_reporter
 from emulation.serving import SERVER_OPTIONS
-from emulation.settings import LocalSettings
+from emulation.settings import DEVELOPER_ACCESS_KEY, LocalSettings
+from emulation.template import Template
 
 _log = logging.getLogger("emulation.edge")
-_LANDING_PAGE = Path(__file__).with_name("landing.html")
+S3_ENDPOINT_OUTPUT = "S3PublicEndpoint"
+
+
+class EdgeClocks(Clocks):
+    """The cloud's clock, and word of it when all data was replaced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_replaced: Callable[[], None] = lambda: None
+        self._replaced_at = ""
+
+    def take_over(self, events: list[Ageing], generation: str) -> None:
+        """Know the cloud's events."""
+        super().take_over(events, generation)
+        if generation != self._replaced_at:
+            self._replaced_at = generation
+            self.on_replaced()
 
 
 class Edge:
     """Chooses the behaviour of a path and answers what goes wrong on the way as CloudFront does."""
 
-    def __init__(self, settings: LocalSettings, session: ClientSession) -> None:
-        api = Origin(session, settings.api_url)
-        cloud = Origin(session, settings.aws_url)
-        images = ImagesOrigin(cloud)
-        health = Health(cloud, api, images)
+    def __init__(self, tools: LocalTools, servers: tuple[tuple[Behaviour, BehaviourServer | DevServer], ...]) -> None:
+        self._tools = tools
+        self._servers = servers
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """The answer to any request."""
+        path = request.raw_path.partition("?")[0]
+        request_id = f"{secrets.token_urlsafe(40)}=="
+        try:
+            if not path.startswith("/"):
+                raise EdgeError(400, BAD_REQUEST)
+            if path.startswith(local_tools.PREFIX):
+                return await self._tools.serve(request)
+            for behaviour, server in self._servers:
+                if matches(path, behaviour.path):
+                    request[BEHAVIOUR] = behaviour.pattern
+                    return await server.serve(request, request_id)
+            return await self._servers[-1][1].serve(request, request_id)
+        except EdgeError as error:
+            if error.__cause__ is not None:
+                _log.warning("%s %s: %d, %r", request.method, request.raw_path, error.status, error.__cause__)
+            headers = {"Server": "CloudFront", **edge_headers(request_id, error.x_cache)}
+            return web.Response(
+                status=error.status, text=error.page(request_id), content_type="text/html", headers=headers
+            )
+
+
+@asynccontextmanager
+async def open_edge(
+    settings: LocalSettings, read_seconds: float = READ_SECONDS, template: Template | None = None
+) -> AsyncIterator[web.Server]:
+    """The server that answers for the front door; its connections to the parts close with it.
+
+    Raises TemplateError for a template, the local one if none is given, that the local edge cannot honour.
+    """
+    template = template or read_local_template(settings)
+    # A page's policy names S3's address; locally uploads go to the local one.
+    addresses = {str(template.outputs.get(S3_ENDPOINT_OUTPUT, settings.public_aws_url)): settings.public_aws_url}
+    distribution = read_distribution(template, addresses)
+    clocks = EdgeClocks()
+    cache = Cache(lambda: clocks.cache_clock)
+    async with open_session(read_seconds) as session, open_reporter(session, settings.aws_url) as reporter:
+        api, cloud = Origin(session, settings.api_url), Origin(session, settings.aws_url)
+        publisher = _publisher(settings, distribution, cloud, cache)
+        clocks.on_replaced = publisher.publish_again if publisher else cache.invalidate
+        health = Health(cloud, api, (lambda: publisher.failure) if publisher else str)
         tools = LocalTools(
             cloud,
             health,
@@ -44,51 +110,39 @@ class Edge:
             ApiDocument(settings.public_api_url),
             Users(session, f"http://127.0.0.1:{settings.front_door_port}"),
         )
-        self._behaviours = (
-            (api_origin.PREFIX, ApiOrigin(api).serve),
-            (images_origin.PREFIX, images.serve),
-            (local_tools.PREFIX, tools.serve),
-        )
-        self._landing_page = landing_page(settings)
-
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """The answer to any request."""
+        servers = _servers(settings, session, distribution, api, cloud, cache)
+        running = [follow_cloud(session, settings.aws_url, clocks), *([publisher.run()] if publisher else [])]
+        tasks = [asyncio.create_task(one) for one in running]
         try:
-            path = request.raw_path.partition("?")[0]
-            if not path.startswith("/"):
-                raise EdgeError(400, BAD_REQUEST)
-            for prefix, serve in self._behaviours:
-                if matches(path, prefix):
-                    request[BEHAVIOUR] = f"{prefix}*"
-                    return await serve(request)
-            return self._serve_site(request, path)
-        except EdgeError as error:
-            if error.__cause__ is not None:
-                _log.warning("%s %s: %d, %r", request.method, request.raw_path, error.status, error.__cause__)
-            return error.to_response()
-
-    def _serve_site(self, request: web.BaseRequest, path: str) -> web.Response:
-        if request.method not in ("GET", "HEAD"):
-            raise EdgeError(403, METHOD_NOT_CACHABLE)
-        if path != "/":
-            return web.Response(status=404, text="There is no such page.\n")
-        return web.Response(text=self._landing_page, content_type="text/html")
+            yield web.Server(observed(Edge(tools, servers).serve, reporter.report), **SERVER_OPTIONS)
+        finally:
+            for task in tasks:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks)
 
 
-def landing_page(settings: LocalSettings) -> str:
-    """The page at `/`, with the addresses of this stack."""
-    page = _LANDING_PAGE.read_text(encoding="utf-8")
-    for name, address in (
-        ("FRONT_DOOR_URL", settings.front_door_url),
-        ("API_URL", settings.public_api_url),
-        ("AWS_URL", settings.public_aws_url),
-    ):
-        page = page.replace(f"[[{name}]]", address)
-    return page
+def _publisher(settings: LocalSettings, distribution: Distribution, cloud: Origin, cache: Cache) -> Publisher | None:
+    bucket = distribution.behaviours[-1].origin.bucket
+    if settings.frontend_dev or not bucket:
+        return None
+    return Publisher(settings.frontend_dist, Bucket(cloud, bucket, DEVELOPER_ACCESS_KEY), cache.invalidate)
 
 
-@asynccontextmanager
-async def open_edge(settings: LocalSettings, read_seconds: float = READ_SECONDS) -> AsyncIterator[web.Server]:
-    """The server that answers for the front door; its connections to the parts close with it."""
-    async with open_session(read_seconds) as session, open_reporter(session, settings.aws_url) as reporter:
-        yield web.Server(observed(Edge(settings, session).serve, reporter.report), **SERVER_OPTIONS)
+def _servers(
+    settings: LocalSettings,
+    session: ClientSession,
+    distribution: Distribution,
+    api: Origin,
+    cloud: Origin,
+    cache: Cache,
+) -> tuple[tuple[Behaviour, BehaviourServer | DevServer], ...]:
+    """Each behaviour with what serves it; a dev server takes the place of the default one."""
+
+    def serve(behaviour: Behaviour) -> BehaviourServer | DevServer:
+        if settings.frontend_dev and behaviour is distribution.behaviours[-1]:
+            return DevServer(session, settings.frontend_dev)
+        origin: Opens = Bucket(cloud, behaviour.origin.bucket) if behaviour.origin.bucket else api
+        return BehaviourServer(behaviour, origin, cache, distribution.root_object)
+
+    return tuple((behaviour, serve(behaviour)) for behaviour in distribution.behaviours)

@@ -1,42 +1,37 @@
 """How every part does, and whether its data is there."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import ClientError, web
 from multidict import CIMultiDict
 
 from emulation.edge.errors import EdgeError
-from emulation.edge.images_origin import ImagesOrigin
 from emulation.edge.origin import Origin
 
 PATIENCE_SECONDS = 5
 
 
 class Health:
-    """Asks the cloud and the API, and whether the edge knows its bucket."""
+    """Asks the cloud and the API, and whether the site is there; `site_failure` says why not, empty when it is."""
 
-    def __init__(self, cloud: Origin, api: Origin, images: ImagesOrigin) -> None:
+    def __init__(self, cloud: Origin, api: Origin, site_failure: Callable[[], str]) -> None:
         self._cloud = cloud
         self._api = api
-        self._images = images
+        self._site_failure = site_failure
 
     async def answer(self) -> web.Response:
         """200 when all parts are well, else 503: `{"status": …, "parts": {name: {"status": …, "reason": …}}}`."""
-        cloud, api, edge = await asyncio.gather(
-            _ask(self._cloud, "/_cloud/health"), _ask(self._api, "/_api/health"), self._ask_edge()
-        )
-        parts = {"cloud": cloud, "api": api, "edge": edge}
+        cloud, api = await asyncio.gather(_ask(self._cloud, "/_cloud/health"), _ask(self._api, "/_api/health"))
+        parts = {"cloud": cloud, "api": api, "edge": self._own()}
         well = all(part["status"] == "ok" for part in parts.values())
         body = {"status": "ok" if well else "failed", "parts": parts}
         return web.json_response(body, status=200 if well else 503)
 
-    async def _ask_edge(self) -> dict[str, Any]:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return {"status": "ok", "imagesBucket": await self._images.bucket()}
-        except (EdgeError, TimeoutError):
-            return {"status": "starting", "reason": "The local AWS has not told the name of the images bucket."}
+    def _own(self) -> dict[str, Any]:
+        failure = self._site_failure()
+        return {"status": "starting", "reason": failure} if failure else {"status": "ok"}
 
 
 async def _ask(part: Origin, path: str) -> dict[str, Any]:

@@ -59,10 +59,13 @@ class Origin:
 
     @asynccontextmanager
     async def open(
-        self, method: str, target: str, headers: CIMultiDict[str], body: web.BaseRequest | None = None
+        self, method: str, target: str, headers: CIMultiDict[str], body: web.BaseRequest | bytes | None = None
     ) -> AsyncIterator[ClientResponse]:
-        """The part's answer, its body unread; raises EdgeError (400, 502, 504) when there is none."""
-        data = body.content if body is not None and body.body_exists else None
+        """The part's answer, its body unread; raises EdgeError (400, 502, 504) when there is none.
+
+        `body` is sent as it is, or that of a viewer's request as it comes.
+        """
+        data = (body.content if body.body_exists else None) if isinstance(body, web.BaseRequest) else body
         trace = trace_header()
         if trace:
             headers[TRACE_HEADER] = trace
@@ -88,9 +91,12 @@ def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in dropped)
 
 
-async def relay(request: web.BaseRequest, answer: ClientResponse) -> web.StreamResponse:
-    """Stream a part's answer to the viewer."""
-    response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=end_to_end(answer.headers))
+async def relay(
+    request: web.BaseRequest, answer: ClientResponse, headers: CIMultiDict[str] | None = None
+) -> web.StreamResponse:
+    """Stream a part's answer to the viewer, with these headers in place of its own."""
+    sent = end_to_end(answer.headers) if headers is None else headers
+    response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=sent)
     await response.prepare(request)
     try:
         async for chunk in answer.content.iter_any():

@@ -7,6 +7,13 @@ _ESCAPED = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """A path pattern with `*` and `?`, its first slash given or not; upper and lower case are different."""
+    wildcards = {"*": ".*", "?": "."}
+    parts = (wildcards.get(character, re.escape(character)) for character in pattern.removeprefix("/"))
+    return re.compile("/" + "".join(parts), re.DOTALL)
+
+
 def normal_path(path: str) -> str:
     """A raw path as RFC 3986 normalizes it: no needless escapes, no dot segments; slashes merged."""
 
@@ -19,11 +26,11 @@ def normal_path(path: str) -> str:
     return normal + "/" if plain.endswith("/") and normal != "/" else normal
 
 
-def matches(path: str, prefix: str) -> bool:
-    """Whether a raw path belongs to the behaviour of `prefix` + `*`.
+def matches(path: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a raw path belongs to a behaviour.
 
     CloudFront normalizes a path before it looks for the behaviour, sends the raw one to the origin, and takes the
     default behaviour when the two disagree: `/images/../receipts/x` is no image.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
     """
-    return path.startswith(prefix) and normal_path(path).startswith(prefix)
+    return bool(pattern.fullmatch(path)) and bool(pattern.fullmatch(normal_path(path)))

@@ -18,9 +18,8 @@ import pytest
 from botocore.config import Config
 
 from emulation.applier import apply_stack
-from emulation.cloud.stack import TEMPLATE, stack_parameters
+from emulation.local_template import read_local_template
 from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION, read_local_settings
-from emulation.template import read_template
 from tests.emulation.cloud_process import CloudProcess
 from tests.ports import free_port
 
@@ -97,7 +96,7 @@ class StockMoto:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        template = read_template(TEMPLATE, stack_parameters(read_local_settings({})))
+        template = read_local_template(read_local_settings({}))
         self.environment = {"AWS_REGION": REGION, **apply_stack(template, url).environment}
 
     def client(self, service: str, **config: Any) -> Any:

@@ -1,6 +1,8 @@
 """A front door with a stand-in for the API and for the local AWS behind it."""
 
+import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +15,16 @@ from yarl import URL
 from emulation.edge.app import open_edge
 from emulation.serving import SERVER_OPTIONS
 from emulation.settings import read_local_settings
+from emulation.template import Template
+from tests.eventually import eventually
 from tests.ports import free_port
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-BUCKET = "pictures-of-the-test"
+IMAGES_BUCKET = "guitar-collection-images-dev-123456789012"
+SITE_BUCKET = "guitar-collection-frontend-dev-123456789012"
+# Who publishes the site signs as the developer.
+DEVELOPER = "Credential=local/"
+HOLD_SECONDS = 0.05
 
 
 @dataclass
@@ -32,11 +40,21 @@ class StandIn:
     spans: list[dict[str, Any]] = field(default_factory=list)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/_cloud/follow":
+            return await self._let_follow(request)
+        if DEVELOPER in request.headers.get("Authorization", ""):
+            return web.Response(text="<ListBucketResult/>", content_type="application/xml")
         if request.path == "/_cloud/spans":
             self.spans += await request.json()
         elif request.headers.get("X-Unread") is None:
             self.asked.append((request.method, request.raw_path, CIMultiDict(request.headers), await request.read()))
         return await self.answer(request)
+
+    async def _let_follow(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Nothing ever changes after the first answer."""
+        if request.query.get("revision") != "0":
+            await asyncio.sleep(HOLD_SECONDS)
+        return web.json_response({"events": [], "generation": "first", "revision": 1})
 
 
 @dataclass
@@ -56,35 +74,53 @@ class FrontDoor:
         async with self.session.request(method, url, headers=headers, data=data, allow_redirects=False) as answer:
             return answer.status, CIMultiDict(answer.headers), await answer.read()
 
+    async def is_ready(self) -> bool:
+        """Whether every part is well, and the site published."""
+        return (await self.ask("GET", "/_local/health"))[0] == 200
+
 
 async def answer_well(request: web.BaseRequest) -> web.StreamResponse:
     """What either stand-in says when nothing else is asked of it."""
-    if request.path == "/_cloud/environment":
-        return web.json_response({"S3_BUCKET_IMAGES": BUCKET})
     return web.json_response({"status": "ok", "path": request.raw_path})
 
 
+def bound_socket() -> socket.socket:
+    """A socket with a port of its own, which no connection of the edge's can take before it listens."""
+    own = socket.socket()
+    own.bind(("127.0.0.1", 0))
+    return own
+
+
 @contextlib.asynccontextmanager
-async def serving(serve: Answer | web.Server, port: int) -> AsyncIterator[None]:
-    """Listen on a loopback port."""
+async def serving(serve: Answer | web.Server, at: int | socket.socket) -> AsyncIterator[None]:
+    """Listen on a loopback port, or on a socket that has one."""
     runner = web.ServerRunner(
         serve if isinstance(serve, web.Server) else web.Server(serve, **SERVER_OPTIONS), shutdown_timeout=0.1
     )
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    site = web.SockSite(runner, at) if isinstance(at, socket.socket) else web.TCPSite(runner, "127.0.0.1", at)
+    await site.start()
     yield
     await runner.cleanup()
 
 
 @contextlib.asynccontextmanager
-async def open_front_door(read_seconds: float = 5) -> AsyncIterator[FrontDoor]:
-    """A front door whose two parts answer well."""
-    api, cloud, port = StandIn(answer_well), StandIn(answer_well), free_port()
+async def open_front_door(
+    read_seconds: float = 5, template: Template | None = None, **variables: str
+) -> AsyncIterator[FrontDoor]:
+    """A front door whose two parts answer well; `variables` are further settings."""
+    api, cloud, own = StandIn(answer_well), StandIn(answer_well), bound_socket()
+    port = own.getsockname()[1]
     ports = {"FRONT_DOOR_PORT": str(port), "API_PORT": str(api.port), "AWS_PORT": str(cloud.port)}
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(serving(api.serve, api.port))
         await stack.enter_async_context(serving(cloud.serve, cloud.port))
-        server = await stack.enter_async_context(open_edge(read_local_settings(ports), read_seconds))
-        await stack.enter_async_context(serving(server, port))
+        settings = read_local_settings({**ports, **variables})
+        server = await stack.enter_async_context(open_edge(settings, read_seconds, template))
+        await stack.enter_async_context(serving(server, own))
         session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
-        yield FrontDoor(f"http://localhost:{port}", session, api, cloud)
+        door = FrontDoor(f"http://localhost:{port}", session, api, cloud)
+        await eventually(door.is_ready)
+        api.asked.clear()
+        cloud.asked.clear()
+        yield door

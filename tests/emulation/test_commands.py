@@ -308,8 +308,10 @@ async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
     [
         ("server/handlers/guitars.py", ["api"]),
         ("server/models/guitar.py", ["cloud", "api"]),
-        ("deploy/template.yaml", ["cloud"]),
-        ("emulation/edge/landing.html", ["edge"]),
+        ("deploy/functions/cleanup.py", ["cloud"]),
+        ("emulation/edge/app.py", ["edge"]),
+        ("emulation/site/index.html", []),
+        ("deploy/template.yaml", ["cloud", "edge"]),
         ("emulation/settings.py", ["cloud", "api", "edge"]),
         ("emulation/commands/up.py", []),
     ],

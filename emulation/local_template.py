@@ -1,0 +1,19 @@
+"""deploy/template.yaml with the parameters of the local environment."""
+
+from emulation.settings import ROOT, LocalSettings
+from emulation.template import Template, read_template
+
+TEMPLATE = ROOT / "deploy" / "template.yaml"
+
+
+def stack_parameters(settings: LocalSettings) -> dict[str, str]:
+    """What `sam deploy` would be told about an environment, for the local one."""
+    return {
+        "Environment": "dev",
+        "SiteOrigins": ",".join(settings.cors_origins),
+    }
+
+
+def read_local_template(settings: LocalSettings) -> Template:
+    """The template as the local stack has it; raises TemplateError."""
+    return read_template(TEMPLATE, stack_parameters(settings))
