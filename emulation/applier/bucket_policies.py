@@ -1,4 +1,4 @@
-"""AWS::S3::BucketPolicy: what the distribution may read. Nobody else is let in by one.
+"""AWS::S3::BucketPolicy: what the distribution may read. Nobody else who could call here is let in by one.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 """
@@ -14,6 +14,8 @@ from emulation.template import Resource
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 PRINCIPAL = {"Service": "cloudfront.amazonaws.com"}
+# Services that are let in on AWS and are not there locally: nobody calls in their name.
+ABSENT = ({"Service": "cloudtrail.amazonaws.com"},)
 # Condition keys are compared whatever their case.
 SOURCE_ARN = "aws:sourcearn"
 
@@ -27,15 +29,21 @@ def read_bucket_policies(resources: Mapping[str, Resource]) -> tuple[Statement, 
 def _read_policy(policy: Resource, resources: Mapping[str, Resource]) -> Iterator[Statement]:
     document = policy.properties["PolicyDocument"]
     said = document["Statement"]
-    statements = said if isinstance(said, list) else [said]
+    statements = [one for one in (said if isinstance(said, list) else [said]) if not _is_for_absent(one)]
     for statement in statements:
         if statement.get("Principal") != PRINCIPAL or not _is_of_distribution(statement.get("Condition"), resources):
             raise ApplyError(
                 f"{policy.logical_id} ({BUCKET_POLICY}): the local cloud enforces only statements whose Principal is "
                 f"cloudfront.amazonaws.com, on the condition that AWS:SourceArn is the distribution."
             )
+    if not statements:
+        return
     plain = [_without(statement, "Principal", "Condition") for statement in statements]
     yield from read_statements(policy.logical_id, {**document, "Statement": plain})
+
+
+def _is_for_absent(statement: Mapping[str, Any]) -> bool:
+    return statement.get("Effect") == "Allow" and statement.get("Principal") in ABSENT
 
 
 def _is_of_distribution(condition: Any, resources: Mapping[str, Resource]) -> bool:
