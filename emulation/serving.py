@@ -1,6 +1,8 @@
-"""What the parts' HTTP servers have in common: their limits, what they log, and how they refuse to start."""
+"""What the parts' HTTP servers have in common: their limits, what they log, and how they start and stop."""
 
+import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,6 +22,14 @@ SERVER_OPTIONS: Mapping[str, Any] = MappingProxyType(
         "max_field_size": MAX_HEAD_BYTES,
     }
 )
+
+
+def stop_event() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT. Call it in a running loop."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
 
 
 def start_logging() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from emulation.cloud.environment import local_environment
 from emulation.cloud.errors import StateRefusedError
 from emulation.cloud.front import Front, listen
-from emulation.serving import refuse
+from emulation.serving import refuse, stop_event
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ def _load_cloud(settings: LocalSettings, endpoint_url: str) -> "Cloud":
 
 async def serve(settings: LocalSettings) -> int:
     """Run until told to stop; the process's exit code."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    stopped = stop_event()
     front = Front()
     try:
         runner, port = await listen(front, settings.bind_host, settings.aws_port)

@@ -11,7 +11,6 @@ from emulation.cloud.control import PREFIX, Control
 from emulation.cloud.exchange import Answer, Request, json_answer
 from emulation.cloud.followers import Followers
 from emulation.cloud.functions import Functions
-from emulation.cloud.hosts import is_known_host, known_hosts
 from emulation.cloud.identity import Calls, Identities
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import Operation, read_operation
@@ -23,6 +22,7 @@ from emulation.cloud.state.keeper import Keeper
 from emulation.cloud.state.snapshot import put_in_place
 from emulation.cloud.streams import Streams
 from emulation.cloud.triggers import run_trigger
+from emulation.hosts import is_known_host, known_hosts
 from emulation.settings import LocalSettings
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 

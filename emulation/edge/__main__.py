@@ -2,13 +2,12 @@
 
 import asyncio
 import os
-import signal
 import sys
 
 from aiohttp import web
 
 from emulation.edge.app import open_edge
-from emulation.serving import refuse, start_logging
+from emulation.serving import refuse, start_logging, stop_event
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 from emulation.template import TemplateError
 
@@ -18,9 +17,7 @@ INDEX_PAGE = "index.html"
 
 async def serve(settings: LocalSettings) -> int:
     """Run until told to stop; the process's exit code."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    stopped = stop_event()
     if not settings.frontend_dev and not (settings.frontend_dist / INDEX_PAGE).is_file():
         return refuse(f"FRONTEND_DIST must be a folder with an {INDEX_PAGE}, not {str(settings.frontend_dist)!r}.")
     async with open_edge(settings) as server:

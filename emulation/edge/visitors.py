@@ -4,9 +4,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from emulation.hosts import LOOPBACK_HOSTS
 from emulation.settings import LocalSettings
-
-LOOPBACK_HOSTS = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 class Visitors:

@@ -18,7 +18,3 @@ class PictureWorkers:
         """As `process_picture`; raises PictureError."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, process_picture, content, declared_type, self._limits)
-
-    def close(self) -> None:
-        """Let go of the threads; what waits is not begun any more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)

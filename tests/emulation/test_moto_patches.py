@@ -79,6 +79,8 @@ DIGESTS: dict[str, str] = {
     "moto.s3.models.LifecycleFilter": "2baeb5374eb9569d",
     "moto.s3.models.LifecycleRule.__init__": "72b8e90cba9c65ec",
     "moto.s3.models.MultipartDict": "d6072de79cef5c83",
+    "moto.s3.models.S3Backend._set_delete_marker": "0a20932d006debeb",
+    "moto.s3.models.S3Backend.delete_object": "9714c56149149bc9",
     "moto.s3.models.S3Backend.delete_objects": "17bd6e422f8e37cd",
     "moto.s3.models.S3Backend.list_object_versions": "dd517bcc1adef557",
     "moto.s3.models.S3Backend.put_object": "46941c65c16d5162",

@@ -122,3 +122,13 @@ def test_a_deletion_of_many_needs_a_checksum(aws: AwsEndpoint) -> None:
 @pytest.mark.parametrize("algorithm", sorted(DIGESTS))
 def test_checksums_have_the_check_values_of_their_definitions(algorithm: str) -> None:
     assert checksum(algorithm.upper(), CONTENT) == encoded(DIGESTS[algorithm])
+
+
+@pytest.mark.aws("An object that comes without a checksum gets a CRC64NVME", INTEGRITY)
+def test_a_checksum_is_computed_where_none_came(aws: AwsEndpoint) -> None:
+    key = new_key()
+    expected = encoded(DIGESTS["crc64nvme"])
+    answer = put(aws, key, {})
+    assert answer.headers.get("x-amz-checksum-crc64nvme") == expected
+    found = aws.client("s3").head_object(Bucket=uploads(aws), Key=key, ChecksumMode="ENABLED")
+    assert (found.get("ChecksumCRC64NVME"), found.get("ChecksumType")) == (expected, "FULL_OBJECT")

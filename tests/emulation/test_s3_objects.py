@@ -199,3 +199,16 @@ def test_a_malformed_bucket_policy_is_refused(aws: AwsEndpoint, policy: str) -> 
     s3.create_bucket(Bucket=bucket)
     with pytest.raises(ClientError, match="MalformedPolicy"):
         s3.put_bucket_policy(Bucket=bucket, Policy=policy.replace("BUCKET", bucket))
+
+
+@pytest.mark.aws("Deleting a key that is not there leaves a delete marker in a bucket with versions", MARKERS)
+@pytest.mark.parametrize("in_a_list", [False, True])
+def test_a_marker_hides_what_was_never_there(aws: AwsEndpoint, in_a_list: bool) -> None:
+    s3, key = aws.client("s3"), f"images/{uuid4()}"
+    if in_a_list:
+        s3.delete_objects(Bucket=images(aws), Delete={"Objects": [{"Key": key}]})
+    else:
+        assert s3.delete_object(Bucket=images(aws), Key=key).get("DeleteMarker") is True
+    found = s3.list_object_versions(Bucket=images(aws), Prefix=key)
+    assert [(one["Key"], one["IsLatest"]) for one in found.get("DeleteMarkers", [])] == [(key, True)]
+    assert "Versions" not in found

@@ -373,7 +373,6 @@ async def test_the_event_loop_goes_on_while_pictures_are_processed() -> None:
     counting = asyncio.create_task(count_turns())
     pictures = await asyncio.gather(*(workers.process(upload, "image/jpeg") for _ in range(4)))
     counting.cancel()
-    workers.close()
     assert {picture.width for picture in pictures} == {3000}
     assert turns > 100
 
@@ -382,7 +381,6 @@ async def test_a_refusal_reaches_who_waits_for_the_picture() -> None:
     workers = PictureWorkers()
     with pytest.raises(PictureError, match="empty"):
         await workers.process(b"", "image/jpeg")
-    workers.close()
 
 
 def test_a_sideways_photograph_is_what_a_camera_stores() -> None:

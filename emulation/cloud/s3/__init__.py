@@ -14,9 +14,12 @@
 | DeleteObjects works without a checksum, and has no errors by key | `deletion` |
 | PutObject, GetObject and HeadObject take a millisecond in its HTTP layer | `writing`, `reading` |
 | ListObjectVersions reads the content of every object of the bucket | `moto_mends` |
+| a deletion of a key that is not there leaves no delete marker in a bucket with versions | `moto_mends` |
+| parameters that moto does not know turn an operation into another one | `actions` |
+| an object that comes without a checksum has none | `writing` |
 
-Not as on AWS: an object that is uploaded without a checksum has none (S3 would compute a CRC64NVME); transitions to
-other storage classes change nothing; no bucket can be public.
+Not as on AWS: transitions to other storage classes change nothing; no bucket can be public; an object that is put
+together of parts, or copied, has the checksum that it came with or none.
 """
 
 from emulation.cloud.s3.service import S3
@@ -34,6 +37,8 @@ RELIES_ON = (
     "moto.s3.models.LifecycleFilter",
     "moto.s3.models.LifecycleRule.__init__",
     "moto.s3.models.MultipartDict",
+    "moto.s3.models.S3Backend._set_delete_marker",
+    "moto.s3.models.S3Backend.delete_object",
     "moto.s3.models.S3Backend.delete_objects",
     "moto.s3.models.S3Backend.list_object_versions",
     "moto.s3.models.S3Backend.put_object",

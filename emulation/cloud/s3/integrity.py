@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import md5
 
-from emulation.cloud.s3.checksums import ALGORITHMS, SIZES, checksum
+from emulation.cloud.s3.checksums import ALGORITHMS, DEFAULT, SIZES, checksum
 from emulation.cloud.s3.errors import S3Error, invalid_request
 
 PREFIX = "x-amz-checksum-"
@@ -72,6 +72,11 @@ def check_checksum(headers: Mapping[str, str], trailers: Mapping[str, str], cont
             )
         return None
     return _checked(*given[0], chosen, content)
+
+
+def default_checksum(content: bytes) -> Checksum:
+    """The checksum of an object that came without one."""
+    return Checksum(DEFAULT, checksum(DEFAULT, content))
 
 
 def _checked(name: str, value: str, chosen: str, content: bytes) -> Checksum:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any, cast
 
-from moto.s3.models import FakeKey
+from moto.s3.models import FakeDeleteMarker, FakeKey, S3Backend
 
 
 def _copy_without_content(key: FakeKey, _memo: dict[int, Any]) -> FakeKey:
@@ -13,6 +13,22 @@ def _copy_without_content(key: FakeKey, _memo: dict[int, Any]) -> FakeKey:
     return copied
 
 
+def _set_delete_marker(self: S3Backend, bucket_name: str, key_name: str) -> FakeDeleteMarker:
+    bucket = self.get_bucket(bucket_name)
+    hidden = bucket.keys.get(key_name) or FakeKey(key_name, b"", self.account_id, bucket.region_name)
+    marker = FakeDeleteMarker(hidden)
+    bucket.keys[key_name] = marker
+    return marker
+
+
 def mend_s3() -> None:
-    """ListObjectVersions copies every key of the bucket: stop it from reading all contents for that."""
-    setattr(FakeKey, "__deepcopy__", _copy_without_content)  # noqa: B010 - a method that the class does not have
+    """ListObjectVersions copies every key of the bucket: stop it from reading all contents for that.
+
+    A deletion hides what is not there, too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
+    """
+    mends = (
+        (FakeKey, "__deepcopy__", _copy_without_content),
+        (S3Backend, "_set_delete_marker", _set_delete_marker),
+    )
+    for owner, name, function in mends:
+        setattr(owner, name, function)

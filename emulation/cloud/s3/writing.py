@@ -9,7 +9,7 @@ from emulation.cloud.exchange import Answer
 from emulation.cloud.s3 import model
 from emulation.cloud.s3.conditions import check_write
 from emulation.cloud.s3.errors import S3Error
-from emulation.cloud.s3.integrity import check_checksum, check_md5
+from emulation.cloud.s3.integrity import check_checksum, check_md5, default_checksum
 from emulation.cloud.s3.tags import read_tags
 
 MAX_KEY_BYTES = 1024
@@ -45,7 +45,7 @@ def put_object(
     metadata = read_metadata(headers)
     tags = read_tags(headers.get("x-amz-tagging"))
     etag = check_md5(headers, content)
-    checksum = check_checksum(headers, trailers, content)
+    checksum = check_checksum(headers, trailers, content) or default_checksum(content)
     current = model.current_object(bucket, key)
     check_write(headers, key, current.etag if current else None)
     written = model.backend().put_object(
@@ -56,10 +56,9 @@ def put_object(
         etag=etag,
         encryption=headers.get("x-amz-server-side-encryption"),
         kms_key_id=headers.get("x-amz-server-side-encryption-aws-kms-key-id"),
-        checksum_value=checksum.value if checksum else None,
+        checksum_value=checksum.value,
     )
-    if checksum:
-        written.checksum_algorithm, written.checksum_type = checksum.algorithm, "FULL_OBJECT"
+    written.checksum_algorithm, written.checksum_type = checksum.algorithm, "FULL_OBJECT"
     written.set_metadata(metadata)
     written.set_acl(bucket.acl)
     written.website_redirect_location = headers.get("x-amz-website-redirect-location")
@@ -105,7 +104,7 @@ def version_headers(key: FakeKey) -> list[tuple[str, str]]:
 
 
 def checksum_headers(key: FakeKey) -> list[tuple[str, str]]:
-    """The checksum that the object was uploaded with."""
+    """The checksum that the object was uploaded with, or that was computed then."""
     if not key.checksum_algorithm or not key.checksum_value:
         return []
     value = key.checksum_value

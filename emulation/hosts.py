@@ -1,4 +1,4 @@
-"""The names by which the local AWS may be addressed. Another name may be another site's, rebound to this machine."""
+"""The names by which this machine may be addressed. Another name may be another site's, rebound to it."""
 
 from urllib.parse import urlsplit
 
