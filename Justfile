@@ -118,6 +118,26 @@ renew-swagger-ui version:
 build *args:
     @uv run python -m deploy.build {{ args }}
 
+# Bring an environment on AWS to what the repository holds: just deploy dev
+[no-exit-message]
+deploy environment:
+    @uv run python -m deploy.commands deploy {{ quote(environment) }}
+
+# Put a built site into an environment: just deploy-site dev ../frontend/dist
+[no-exit-message]
+deploy-site environment folder:
+    @uv run python -m deploy.commands deploy-site {{ quote(environment) }} {{ quote(folder) }}
+
+# Take a short journey through an environment, which leaves nothing behind: just smoke dev
+[no-exit-message]
+smoke environment:
+    @uv run python -m deploy.commands smoke {{ quote(environment) }}
+
+# Delete an environment with all its data, never prod: just destroy dev
+[no-exit-message]
+destroy environment *args:
+    @uv run python -m deploy.commands destroy {{ quote(environment) }} {{ args }}
+
 # Measure: just bench cloud, just bench pictures
 bench what *args:
     @uv run python -m tests.bench.{{ what }} {{ args }}

@@ -35,13 +35,18 @@ class Finished:
     complaints: str
 
 
-def run_tool(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Finished:
-    """Run a program of a package in the project's folder and wait for it. Raises ToolError without uv."""
+def tool_command(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> list[str]:
+    """The command that runs a program of a package; raises ToolError without uv."""
     uv = shutil.which("uv", path=environ.get("PATH"))
     if uv is None:
         raise ToolError("uv is not on the PATH; `pip install uv` brings it.")
+    return [uv, "tool", "run", "--quiet", "--from", package, *arguments]
+
+
+def run_tool(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> Finished:
+    """Run a tool in the project's folder and wait for it."""
     done = subprocess.run(  # noqa: S603 - a pinned tool
-        [uv, "tool", "run", "--quiet", "--from", package, *arguments],
+        tool_command(package, arguments, environ),
         cwd=ROOT,
         env={**environ, **ENVIRONMENT},
         stdin=subprocess.DEVNULL,
@@ -50,3 +55,10 @@ def run_tool(package: str, arguments: Sequence[str], environ: Mapping[str, str])
         check=False,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def attach_tool(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a tool whose input and output are this terminal; its exit code."""
+    command = tool_command(package, arguments, environ)
+    quiet = {"SAM_CLI_TELEMETRY": "0"}
+    return subprocess.run(command, cwd=ROOT, env={**environ, **quiet}, check=False).returncode  # noqa: S603
