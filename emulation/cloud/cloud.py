@@ -48,7 +48,7 @@ class Cloud:
         self.followers = Followers()
         self._sessions: Any = None
         self._hosts = known_hosts(settings)
-        self._control = Control(self, (*settings.cors_origins, settings.front_door_url))
+        self._control = Control(self, (*settings.cors_origins, settings.front_door_url), settings.local_dir)
         self._streams: Streams | None = None
         self._saving: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[Any]] = []

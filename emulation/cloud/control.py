@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulation.cloud.controls import Routes
+from emulation.cloud.controls.buckets import BucketsControl
 from emulation.cloud.controls.requests import RequestsControl
+from emulation.cloud.controls.snapshots import SnapshotsControl
+from emulation.cloud.controls.tables import TablesControl
+from emulation.cloud.controls.users import UsersControl
 from emulation.cloud.exchange import Answer, Request, html_answer, json_answer
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
 from emulation.tracing import TRACE_HEADER, read_trace_id, tracing
@@ -32,9 +36,9 @@ def refuse_other_sites(request: Request, own_origins: tuple[str, ...]) -> Answer
 
 
 class Control:
-    """Health, mail, clock, dead letters, calls, snapshots and reset of one cloud."""
+    """Health, mail, clock, dead letters, calls, snapshots and reset of one cloud; `controls` has the other topics."""
 
-    def __init__(self, cloud: "Cloud", own_origins: tuple[str, ...]) -> None:
+    def __init__(self, cloud: "Cloud", own_origins: tuple[str, ...], local_dir: Path) -> None:
         self._cloud = cloud
         self._own_origins = own_origins
         self._routes: Routes = {
@@ -52,7 +56,11 @@ class Control:
             ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
             ("GET", "/_cloud/calls"): self.list_calls,
             ("GET", CONFIRM_PATH): self.confirm_user,
+            **BucketsControl(cloud).routes,
             **RequestsControl(cloud).routes,
+            **SnapshotsControl(cloud, local_dir).routes,
+            **TablesControl(cloud).routes,
+            **UsersControl(cloud).routes,
         }
 
     async def answer(self, request: Request) -> Answer:

@@ -3,13 +3,13 @@
 Both forms of the stack are asked through the local AWS; one that is down is started alone for that.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from emulation.cloud.state.archive import SUFFIX, Manifest, read_manifest
+from emulation.cloud.state.archive import Manifest, read_manifest
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
+from emulation.cloud.state.files import list_snapshot_files, snapshot_file, snapshots_folder
 from emulation.commands.choice import choose, find_running
 from emulation.commands.errors import CommandError
 from emulation.commands.lock import locked
@@ -20,7 +20,6 @@ from emulation.commands.probe import fetch_snapshot, send_snapshot
 from emulation.commands.waiting import wait_until_healthy
 from emulation.settings import LocalSettings
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ROW = "{:<24} {:<21} {:>9} {:>7} {:>7} {:>8}  {}"
 
 
@@ -57,9 +56,9 @@ def restore_snapshot(settings: LocalSettings, environ: Mapping[str, str], name: 
 
 def list_snapshots(settings: LocalSettings) -> int:
     """A line for each snapshot; one that cannot be used says why."""
-    paths = sorted(_folder(settings).glob(f"*{SUFFIX}"))
+    paths = list_snapshot_files(settings.local_dir)
     if not paths:
-        say(f"There are no snapshots in {_folder(settings)}; `uv run just snapshot NAME` takes one.")
+        say(f"There are no snapshots in {snapshots_folder(settings.local_dir)}; `uv run just snapshot NAME` takes one.")
         return 0
     say(_ROW.format("NAME", "CREATED", "SIZE", "USERS", "ITEMS", "OBJECTS", "").rstrip())
     for path in paths:
@@ -75,20 +74,17 @@ def list_snapshots(settings: LocalSettings) -> int:
 
 def snapshot_path(settings: LocalSettings, name: str) -> Path:
     """Where a snapshot lies; raises CommandError on a name that cannot be a file's everywhere."""
-    if not _NAME.fullmatch(name):
+    path = snapshot_file(settings.local_dir, name)
+    if path is None:
         raise CommandError(
             f"A snapshot's name has up to 64 letters, digits, dots, dashes and underscores, not {name!r}."
         )
-    return _folder(settings) / f"{name}{SUFFIX}"
+    return path
 
 
 def describe(counts: Mapping[str, int]) -> str:
     """How much a snapshot holds, in words."""
     return f"{counts['users']} users, {counts['items']} items, {counts['objects']} objects"
-
-
-def _folder(settings: LocalSettings) -> Path:
-    return settings.local_dir / "snapshots"
 
 
 def _read(path: Path, name: str) -> Manifest:

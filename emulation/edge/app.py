@@ -109,6 +109,7 @@ async def open_edge(
             Pages(settings),
             ApiDocument(settings.public_api_url),
             Users(session, f"http://127.0.0.1:{settings.front_door_port}"),
+            _addresses(settings),
         )
         servers = _servers(settings, session, distribution, api, cloud, cache)
         running = [follow_cloud(session, settings.aws_url, clocks), *([publisher.run()] if publisher else [])]
@@ -127,6 +128,15 @@ def _publisher(settings: LocalSettings, distribution: Distribution, cloud: Origi
     if settings.frontend_dev or not bucket:
         return None
     return Publisher(settings.frontend_dist, Bucket(cloud, bucket, DEVELOPER_ACCESS_KEY), cache.invalidate)
+
+
+def _addresses(settings: LocalSettings) -> dict[str, str]:
+    """How a browser reaches each part."""
+    return {
+        "frontDoor": settings.front_door_url,
+        "api": settings.public_api_url,
+        "aws": settings.public_aws_url,
+    }
 
 
 def _servers(

@@ -1,5 +1,7 @@
 """`/_local/*`: the tools beside the twin of CloudFront, and the twin of the Cognito domain. AWS has none of it."""
 
+from collections.abc import Mapping
+
 from aiohttp import ClientResponse, web
 from multidict import CIMultiDict
 
@@ -15,14 +17,29 @@ AUTH_PREFIX = "/_local/auth/"
 DOMAIN_PATH = "/_cloud/domain/"
 # What the local AWS does for a path, and by which methods.
 CLOUD_TOOLS = {
-    "/_local/mail": ("/_cloud/mail", ("GET", "DELETE")),
+    "/_local/buckets": ("/_cloud/buckets", ("GET",)),
     "/_local/clock": ("/_cloud/clock", ("GET", "POST", "DELETE")),
+    "/_local/dead-letters": ("/_cloud/dead-letters", ("GET",)),
+    "/_local/items": ("/_cloud/items", ("GET",)),
+    "/_local/mail": ("/_cloud/mail", ("GET", "DELETE")),
     "/_local/meter": ("/_cloud/meter", ("GET", "DELETE")),
+    "/_local/object": ("/_cloud/object", ("GET",)),
+    "/_local/objects": ("/_cloud/objects", ("GET",)),
     "/_local/requests": ("/_cloud/requests", ("GET", "DELETE")),
     "/_local/reset": ("/_cloud/reset", ("POST",)),
+    "/_local/snapshots": ("/_cloud/snapshots", ("GET", "POST", "DELETE")),
+    "/_local/snapshots/restore": ("/_cloud/snapshots/restore", ("POST",)),
+    "/_local/tables": ("/_cloud/tables", ("GET",)),
+    "/_local/users": ("/_cloud/users", ("GET", "POST")),
+    "/_local/users/confirm": ("/_cloud/users/confirm", ("POST",)),
+    "/_local/users/delete": ("/_cloud/users/delete", ("POST",)),
+    "/_local/users/sign-out": ("/_cloud/users/sign-out", ("POST",)),
+    "/_local/users/tokens": ("/_cloud/users/tokens", ("POST",)),
 }
 PAGE_METHODS = ("GET", "HEAD")
 LONGEST_BODY_BYTES = 64 * 1024
+# What an answer holds may come from anybody: a browser that is made to open it as a page runs nothing of it.
+CONTENT_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 class LocalTools:
@@ -36,7 +53,10 @@ class LocalTools:
         pages: Pages,
         api_document: ApiDocument,
         users: Users,
+        addresses: Mapping[str, str],
     ) -> None:
+        """`addresses` says how a browser reaches each part."""
+        self._addresses = dict(addresses)
         self._cloud = cloud
         self._health = health
         self._visitors = visitors
@@ -68,8 +88,10 @@ class LocalTools:
             return await self._health.answer() if request.method == "GET" else _refuse_method(("GET",))
         if path == "/_local/openapi.json":
             return await self._api_document.answer() if request.method == "GET" else _refuse_method(("GET",))
-        if path == "/_local/users":
+        if (request.method, path) == ("POST", "/_local/users"):
             return await self._make_user(request)
+        if path == "/_local/addresses" and request.method == "GET":
+            return web.json_response(self._addresses)
         if path not in CLOUD_TOOLS:
             return _refuse(404, "There is no such local tool.")
         target, methods = CLOUD_TOOLS[path]
@@ -78,8 +100,6 @@ class LocalTools:
         return await self._ask_cloud(request, target, query)
 
     async def _make_user(self, request: web.BaseRequest) -> web.Response:
-        if request.method != "POST":
-            return _refuse_method(("POST",))
         if _is_too_long(request):
             return _refuse(413, "The body is too long.")
         return await self._users.answer(await request.read())
@@ -113,7 +133,10 @@ def _is_too_long(request: web.BaseRequest) -> bool:
 async def _whole(answer: ClientResponse) -> web.Response:
     body = await answer.read()
     content_type = answer.headers.get("Content-Type", "application/json")
-    return web.Response(status=answer.status, body=body, headers={"Content-Type": content_type})
+    headers = {"Content-Type": content_type, **CONTENT_HEADERS}
+    if "Content-Disposition" in answer.headers:
+        headers["Content-Disposition"] = answer.headers["Content-Disposition"]
+    return web.Response(status=answer.status, body=body, headers=headers)
 
 
 def _refuse(status: int, message: str) -> web.Response:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from emulation.settings import LocalSettings
+from emulation.settings import ROOT, LocalSettings
 
 _DOCS = Path(__file__).with_name("docs")
+_CONSOLE = ROOT / "emulation" / "console"
+_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,15 @@ class Page:
     content_type: str
 
 
+def _files(prefix: str, folder: Path) -> dict[str, Page]:
+    """A folder's files by their paths."""
+    return {f"{prefix}{file.name}": Page(file, _TYPES[file.suffix]) for file in folder.iterdir()}
+
+
 # path -> the file behind it
 PAGES = {
+    "/_local/": Page(_CONSOLE / "index.html", "text/html"),
+    **_files("/_local/console/", _CONSOLE),
     "/_local/docs": Page(_DOCS / "index.html", "text/html"),
     "/_local/docs/docs.css": Page(_DOCS / "docs.css", "text/css"),
     "/_local/docs/docs.js": Page(_DOCS / "docs.js", "text/javascript"),

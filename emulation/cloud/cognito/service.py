@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from emulation.cloud.cognito import admin, challenges, mfa, refresh, reset, sign_in, sign_up, user_attributes, users
 from emulation.cloud.cognito.confirm_page import confirm_user_page
 from emulation.cloud.cognito.context import Context, RunTrigger
+from emulation.cloud.cognito.impersonation import sign_in_as
 from emulation.cloud.cognito.keys import key_set
 from emulation.cloud.cognito.moto_mends import mend_user_pools
 from emulation.cloud.cognito.pools import Pool
@@ -77,6 +78,10 @@ class Cognito:
     def pools(self) -> list[Pool]:
         """The pools of the local region."""
         return self._context.pools()
+
+    def sign_in_as(self, user_id: str) -> dict[str, Any]:
+        """Tokens of a user by `sub`, without a password; raises AwsError."""
+        return sign_in_as(self._context, user_id)
 
     async def call(self, action: str, body: dict[str, Any], region: str) -> dict[str, Any]:
         """The answer of one of ACTIONS; raises AwsError."""
