@@ -54,8 +54,29 @@ async def open_operation(visitor: Visitor) -> None:
     await operation.locator(".execute").wait_for()
 
 
+async def arrive_at_a_request(visitor: Visitor) -> None:
+    """The console with a request chosen."""
+    await visitor.api.fetch("GET", f"{visitor.api.target.front_door_url}/api/guitars")
+    await visitor.open("/_local/#/requests?path=/api/guitars")
+    await visitor.page.get_by_role("list", name="Requests").get_by_role("link").first.click()
+    await visitor.page.get_by_role("heading", name="Timeline").wait_for()
+
+
+async def arrive_without_the_cloud(visitor: Visitor) -> None:
+    """The console while what it asks for does not answer."""
+    await visitor.page.route("**/_local/users", lambda route: route.abort())
+    await visitor.open("/_local/#/users")
+    await visitor.page.get_by_role("button", name="Try again").wait_for()
+
+
+CONSOLE = ("requests", "meter", "mail", "users", "tables", "buckets", "clock", "snapshots", "dead-letters")
+
 PAGES = (
     PageCase("landing", at("/")),
     PageCase("docs", at("/_local/docs")),
     PageCase("docs-operation", open_operation),
+    PageCase("console-overview", at("/_local/")),
+    *(PageCase(f"console-{name}", at(f"/_local/#/{name}")) for name in CONSOLE),
+    PageCase("console-request", arrive_at_a_request),
+    PageCase("console-error", arrive_without_the_cloud, expected=("net::ERR_FAILED",)),
 )
