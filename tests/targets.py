@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +15,8 @@ from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.client import Api, Target
 from tests.eventually import eventually
 from tests.ports import free_port
+
+Pass = Callable[[int], Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,19 @@ async def target(
 def api(session: aiohttp.ClientSession, target: Target) -> Api:
     """A client of the target."""
     return Api(session, target)
+
+
+@pytest.fixture
+async def let_pass(api: Api) -> AsyncIterator[Pass]:
+    """Makes everything issued so far older by some seconds, for the length of a test."""
+    clock = f"{api.target.front_door_url}/_local/clock"
+
+    async def let_pass(seconds: int) -> None:
+        answer = await api.fetch("POST", clock, json={"advanceSeconds": seconds})
+        assert answer.status == 200, answer.body
+
+    yield let_pass
+    assert (await api.fetch("DELETE", clock)).status == 200
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,5 @@
 """What runs out with time, shown by letting everything that was issued so far be older."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -8,6 +7,7 @@ import pytest
 
 from tests.api.client import Answer, Api, User, new_password
 from tests.photographs import encode, marked
+from tests.targets import Pass
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -19,21 +19,6 @@ AUTHORIZERS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http
 PRESIGNED = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"
 POST_POLICY = "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html"
 CODES = "https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html"
-
-Pass = Callable[[int], Awaitable[None]]
-
-
-@pytest.fixture
-async def let_pass(api: Api) -> AsyncIterator[Pass]:
-    """Makes everything issued so far older by some seconds, for the length of a test."""
-    clock = f"{api.target.front_door_url}/_local/clock"
-
-    async def let_pass(seconds: int) -> None:
-        answer = await api.fetch("POST", clock, json={"advanceSeconds": seconds})
-        assert answer.status == 200, answer.body
-
-    yield let_pass
-    assert (await api.fetch("DELETE", clock)).status == 200
 
 
 async def list_guitars(api: Api, user: User) -> Answer:

@@ -2,23 +2,13 @@
 
 import asyncio
 import base64
-import hmac
 import json
-import struct
-import time
 from urllib.parse import parse_qs, urlsplit
 
 from tests.api.client import Answer, Api, User
+from tests.authenticator import totp, wrong_totp
 from tests.eventually import eventually
 from tests.photographs import marked, phone_jpeg
-
-
-def totp(secret: str, step_offset: int = 0) -> str:
-    """RFC 6238 with Cognito's parameters: SHA-1, 30 seconds, six digits."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + step_offset)
-    digest = hmac.digest(base64.b32decode(secret + "=" * (-len(secret) % 8)), counter, "sha1")
-    start = digest[-1] & 0xF
-    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 async def test_a_profile_is_changed_in_part(api: Api, user: User) -> None:
@@ -98,7 +88,7 @@ async def test_with_mfa_signing_in_takes_a_code_from_the_app(api: Api, user: Use
 async def test_a_wrong_mfa_code_gives_no_tokens(api: Api, user: User) -> None:
     secret = await enable_mfa(api, user)
     challenge = (await login_with_password(api, user)).data
-    wrong = f"{(int(totp(secret)) + 1) % 1_000_000:06}"
+    wrong = wrong_totp(secret)
 
     body = {"email": user.email, "session": challenge["session"], "mfaCode": wrong}
     answer = await api.call("POST", "/auth/login", body)
@@ -108,7 +98,7 @@ async def test_a_wrong_mfa_code_gives_no_tokens(api: Api, user: User) -> None:
 
 async def test_mfa_is_not_enabled_by_a_wrong_code(api: Api, user: User) -> None:
     setup = (await api.call("POST", "/user/mfa", user=user)).data
-    wrong = f"{(int(totp(setup['secret'])) + 1) % 1_000_000:06}"
+    wrong = wrong_totp(setup["secret"])
 
     answer = await api.call("PUT", "/user/mfa", {"code": wrong}, user=user)
 

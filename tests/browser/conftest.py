@@ -9,9 +9,11 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
+from emulation.seed import fill_collection
 from tests.api.client import Api, Target, User
 from tests.browser.chromium import open_browser
 from tests.browser.pages import VIEWPORTS
+from tests.browser.site import Site
 from tests.browser.watch import Watch
 
 OpenPage = Callable[..., AbstractAsyncContextManager[Page]]
@@ -62,9 +64,22 @@ async def page(open_page: OpenPage) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+def site(page: Page, target: Target) -> Site:
+    """The sample site on a light desktop."""
+    return Site(page, target.front_door_url)
+
+
+@pytest.fixture
 async def user(api: Api) -> User:
     """A fresh user, verified."""
     return await api.new_user()
+
+
+@pytest.fixture(scope="session")
+async def demo(target: Target, tmp_path_factory: pytest.TempPathFactory) -> User:
+    """The account of `just seed`, with its collection."""
+    filled = await fill_collection(target.front_door_url, tmp_path_factory.mktemp("seed"))
+    return User(filled.account.email, filled.account.password, "Demo Collector")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The table of pages: each is checked for accessibility and layout, and has its screenshots."""
+"""The tables of pages: each is checked for accessibility and layout, and has its screenshots."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Literal
 
 from playwright.async_api import Page
 
-from tests.api.client import Api
+from tests.api.client import Api, User
 
 # name -> width and height in pixels
 VIEWPORTS = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -15,10 +15,11 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(frozen=True)
 class Visitor:
-    """A page that nobody is signed in on, and a client of the stack behind it."""
+    """A page that nobody is signed in on, a client of the stack behind it, and the account of `just seed`."""
 
     page: Page
     api: Api
+    demo: User
 
     async def open(self, path: str) -> None:
         """Go to a path of the front door."""
@@ -71,8 +72,8 @@ async def arrive_without_the_cloud(visitor: Visitor) -> None:
 
 CONSOLE = ("requests", "meter", "mail", "users", "tables", "buckets", "clock", "snapshots", "dead-letters")
 
+# Those of the local tools; the sample site's are in site_pages.py.
 PAGES = (
-    PageCase("landing", at("/")),
     PageCase("docs", at("/_local/docs")),
     PageCase("docs-operation", open_operation),
     PageCase("console-overview", at("/_local/")),

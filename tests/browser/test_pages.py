@@ -4,27 +4,28 @@ from typing import Literal
 import pytest
 from playwright.async_api import Page, ViewportSize
 
-from tests.api.client import Api
+from tests.api.client import Api, User
 from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import OpenPage
 from tests.browser.pages import PAGES, SCHEMES, VIEWPORTS, PageCase, Visitor
+from tests.browser.site_pages import SITE_PAGES
 from tests.browser.watch import Watch, settle
 
 # Each size and each scheme once; what differs between the four is colour, or space, never both.
 LOOKED_AT = (("phone", "light"), ("desktop", "dark"))
 
 
-@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*PAGES, *SITE_PAGES], ids=lambda case: case.name)
 async def test_a_page_is_accessible_and_as_wide_as_its_window(
-    case: PageCase, open_page: OpenPage, api: Api, watch: Watch, screenshots: Path | None
+    case: PageCase, open_page: OpenPage, api: Api, demo: User, watch: Watch, screenshots: Path | None
 ) -> None:
     for part in case.expected:
         watch.expect(part)
     async with open_page() as page:
-        await case.arrive(Visitor(page, api))
+        await case.arrive(Visitor(page, api, demo))
         for viewport, (width, height) in VIEWPORTS.items():
             for scheme in SCHEMES:
-                await dress(page, ViewportSize(width=width, height=height), scheme)
+                await dress(page, ViewportSize(width=width, height=height), scheme, quiet="waiting" not in case.name)
                 page_width = await page.evaluate("document.documentElement.scrollWidth")
                 assert page_width <= width, f"too wide for a {viewport}: {page_width} px"
                 if (viewport, scheme) in LOOKED_AT:
@@ -34,8 +35,9 @@ async def test_a_page_is_accessible_and_as_wide_as_its_window(
                     await page.screenshot(path=path, full_page=True, animations="disabled")
 
 
-async def dress(page: Page, size: ViewportSize, scheme: Literal["light", "dark"]) -> None:
-    """Show the page in this size and scheme."""
+async def dress(page: Page, size: ViewportSize, scheme: Literal["light", "dark"], quiet: bool) -> None:
+    """Show the page in this size and scheme; `quiet`: nothing is to be on its way any more."""
     await page.set_viewport_size(size)
     await page.emulate_media(color_scheme=scheme)
-    await settle(page)
+    if quiet:
+        await settle(page)

@@ -1,0 +1,79 @@
+/** The notes of a guitar: set-ups, strings, stories. */
+
+import { h, icon } from "../dom.js";
+import { moment } from "../ui/format.js";
+import { field, form } from "../ui/forms.js";
+import { confirm } from "../ui/notices.js";
+
+/** @param {import("./guitar.js").Subject} subject */
+export function notes(subject) {
+    const list = h("ol", { class: "note-list" });
+    let edited = "";
+
+    const adding = form(
+        {
+            action: "Add the note",
+            label: "A new note",
+            kind: "",
+            async submit({ content }, element) {
+                if (await subject.change({ notes: [...ids(), { content: content.trim() }] })) {
+                    element.reset();
+                }
+            },
+        },
+        field({ name: "content", label: "A new note", type: "textarea", rows: 2, maxlength: 10000, required: true }),
+    );
+
+    const ids = () => subject.guitar.notes.map(({ id }) => ({ id }));
+
+    function draw() {
+        list.replaceChildren(...subject.guitar.notes.map((note) => (note.id === edited ? editor(note) : entry(note))));
+        list.hidden = !subject.guitar.notes.length;
+    }
+
+    function entry(note) {
+        const button = (name, text, action) =>
+            h("button", { class: "button icon-only", type: "button", title: text, "aria-label": `${text}: ${note.content.slice(0, 40)}`, on: { click: action } }, icon(name));
+        return h(
+            "li",
+            {},
+            h("p", { class: "note-text" }, note.content),
+            h(
+                "div",
+                { class: "note-foot" },
+                h("time", { class: "quiet", datetime: note.createdAt }, moment(note.createdAt)),
+                h("div", { class: "actions" }, button("edit", "Edit the note", () => edit(note.id)), button("trash", "Delete the note", () => remove(note))),
+            ),
+        );
+    }
+
+    function editor(note) {
+        const cancel = h("button", { class: "button", type: "button", on: { click: () => edit("") } }, "Cancel");
+        const save = async ({ content }) => {
+            edited = "";
+            const changed = ids().map(({ id }) => (id === note.id ? { id, content: content.trim() } : { id }));
+            if (!(await subject.change({ notes: changed }))) {
+                edit(note.id);
+                list.querySelector("textarea").value = content;
+            }
+        };
+        const text = field({ name: "content", label: "The note", type: "textarea", rows: 3, value: note.content, maxlength: 10000, required: true });
+        return h("li", {}, form({ action: "Save", label: "Edit a note", submit: save, beside: cancel, kind: "" }, text));
+    }
+
+    function edit(id) {
+        edited = id;
+        draw();
+        list.querySelector("textarea")?.focus();
+    }
+
+    async function remove(note) {
+        const question = { title: "Delete this note?", text: `“${note.content.slice(0, 80)}”`, action: "Delete the note" };
+        if (await confirm(question)) {
+            await subject.change({ notes: ids().filter(({ id }) => id !== note.id) });
+        }
+    }
+
+    const title = h("h2", { id: "notes-title" }, "Notes");
+    return { element: h("section", { class: "notes sheet", "aria-labelledby": "notes-title" }, title, list, adding), draw };
+}
