@@ -83,7 +83,7 @@ def _origins(environ: Mapping[str, str], front_door_url: str) -> tuple[str, ...]
 
 def _frontend(environ: Mapping[str, str]) -> tuple[Path, str]:
     """Folder and dev server; raises LocalSettingsError when both are asked for."""
-    folder, server = (environ.get(name, "").strip() for name in ("FRONTEND_DIST", "FRONTEND_DEV"))
+    folder, server = environ.get("FRONTEND_DIST", "").strip(), environ.get("FRONTEND_DEV", "").strip()
     if folder and server:
         raise LocalSettingsError("FRONTEND_DIST and FRONTEND_DEV exclude each other: set one of them.")
     address = _url(environ, "FRONTEND_DEV", "http://localhost:5173") if server else ""
