@@ -36,7 +36,7 @@ OWNERS = (
     ("emulation/applier/", (CLOUD,)),
     ("emulation/api.py", (API,)),
     ("deploy/template.yaml", (CLOUD, EDGE)),
-    ("deploy/site_files.py", (EDGE,)),
+    ("deploy/commands/site.py", (EDGE,)),
     ("deploy/edge/", ()),
     ("deploy/", (CLOUD,)),
     ("server/handlers/", (API,)),

@@ -13,7 +13,7 @@ from aiohttp import ClientError
 from multidict import CIMultiDict
 from watchfiles import awatch
 
-from deploy.site_files import cache_control, content_type
+from deploy.commands.site import cache_control, content_type
 from emulation.edge.bucket import Bucket
 from emulation.edge.errors import EdgeError
 

@@ -317,6 +317,14 @@ def test_a_bucket_policy_for_anybody_but_the_distribution_is_refused(
         apply_stack(wrong, endpoint)
 
 
+def test_a_service_that_is_not_there_locally_is_let_in_by_nothing(endpoint: str, template: Template) -> None:
+    document = template.resources["ImagesBucketPolicy"].properties["PolicyDocument"]
+    trail = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject"}
+    both = {**document, "Statement": [*document["Statement"], {**trail, "Resource": "*"}]}
+    stack = apply_stack(changed(template, "ImagesBucketPolicy", PolicyDocument=both), endpoint)
+    assert {one.actions for one in stack.cdn_statements} == {("s3:GetObject",)}
+
+
 def test_the_distribution_may_what_the_bucket_policies_say(endpoint: str, template: Template) -> None:
     stack = apply_stack(template, endpoint)
     assert {(one.actions, one.resources) for one in stack.cdn_statements} == {
