@@ -11,6 +11,8 @@ from emulation.cloud.cognito import Cognito
 from emulation.cloud.cognito.context import RunTrigger
 from emulation.cloud.data import Data
 from emulation.cloud.dynamodb import DynamoDB
+from emulation.cloud.dynamodb.parameters import check_parameters, find_faults
+from emulation.cloud.dynamodb.stream_requests import check_stream
 from emulation.cloud.errors import AwsError
 from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
 from emulation.cloud.identity import Authorization, Calls, Identities
@@ -79,6 +81,10 @@ class Services:
             self._authorization.check(operation, request, body)
         except AwsError as error:
             return _refused(operation, error)
+        try:
+            _check_shape(operation, body)
+        except AwsError as error:
+            return json_error(error.status, error.code, error.message)
         if is_ours:
             return await self._ask_cognito(operation, body)
         items = self.dynamodb.answer(operation.action, body, operation.region) if _is_dynamodb(operation) else None
@@ -106,9 +112,25 @@ def _is_dynamodb(operation: Operation) -> bool:
     return operation.service == "dynamodb"
 
 
+def _check_shape(operation: Operation, body: dict[str, Any]) -> None:
+    """Refuse what cannot be read as the operation's parameters; DynamoDB does so itself. Raises AwsError."""
+    if operation.service == "cognito-idp":
+        try:
+            # Cognito words its constraints itself.
+            find_faults(operation.service, operation.action, body)
+        except AwsError as error:
+            raise AwsError("SerializationException", error.message) from error
+    elif operation.service == "dynamodbstreams":
+        check_parameters(operation.action, body, operation.service)
+        check_stream(operation.action, body)
+
+
 def _read_body(request: Request) -> dict[str, Any] | None:
     try:
         body = json.loads(request.body)
+        if b"\\u" in request.body:
+            # Half of a surrogate pair is no text.
+            json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

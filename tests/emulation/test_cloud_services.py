@@ -1,11 +1,14 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cloud_process import CloudProcess
+from tests.emulation.signing import SignedCall
 
 JSON = {"Content-Type": "application/x-amz-json-1.1"}
 
@@ -62,3 +65,47 @@ def test_parallel_requests_are_all_answered(cloud: CloudProcess) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: cloud.request("GET", "/_cloud/health")[0], range(60)))
     assert set(answers) == {200}
+
+
+CALLS_OF_USERS: dict[str, dict[str, Any]] = {
+    "SignUp": {"Username": "a", "Password": "b", "UserAttributes": [{"Name": "email", "Value": "a@example.com"}]},
+    "InitiateAuth": {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": "a", "PASSWORD": "b"}},
+    "RespondToAuthChallenge": {"ChallengeName": "SOFTWARE_TOKEN_MFA", "ChallengeResponses": {"USERNAME": "a"}},
+    "GetUser": {"AccessToken": "a"},
+    "AdminGetUser": {"UserPoolId": "us-east-1_a", "Username": "a"},
+    "AdminCreateUser": {"UserPoolId": "us-east-1_a", "Username": "a"},
+}
+
+
+@pytest.mark.aws(
+    "A parameter of another type than the documented one is refused with SerializationException",
+    "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html",
+)
+@pytest.mark.parametrize("action", CALLS_OF_USERS)
+def test_a_parameter_of_another_type_is_refused(aws: AwsEndpoint, action: str) -> None:
+    body = CALLS_OF_USERS[action]
+    for name in body:
+        for value in (5, True, [5], "\ud800" if isinstance(body[name], str) else "text"):
+            status, answer = SignedCall(aws, "cognito-idp", action, {**body, name: value}).send()
+            assert (status, answer["__type"].rpartition("#")[2]) == (400, "SerializationException"), (name, value)
+
+
+STREAMS = "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html"
+NO_STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/none/stream/2026-01-01T00:00:00.000"
+
+
+@pytest.mark.aws("What names no stream, shard or iterator is refused, each with its error", STREAMS)
+@pytest.mark.parametrize(
+    ("action", "body", "code"),
+    [
+        ("DescribeStream", {}, "ValidationException"),
+        ("DescribeStream", {"StreamArn": "x" * 40}, "ValidationException"),
+        ("DescribeStream", {"StreamArn": NO_STREAM}, "ResourceNotFoundException"),
+        ("GetRecords", {"ShardIterator": "x"}, "ValidationException"),
+        ("GetRecords", {"ShardIterator": f"{NO_STREAM}|1|x"}, "ValidationException"),
+        ("GetRecords", {"ShardIterator": 5}, "SerializationException"),
+    ],
+)
+def test_what_is_no_stream_is_refused(aws: AwsEndpoint, action: str, body: dict[str, Any], code: str) -> None:
+    status, answer = SignedCall(aws, "dynamodbstreams", action, body).send()
+    assert (status, answer["__type"].rpartition("#")[2]) == (400, code)

@@ -113,3 +113,12 @@ def test_every_operation_of_aws_is_carried_out_or_refused_by_name() -> None:
     known = {(level, *asked) for level, parts in tables.items() for part in parts for asked in part}
     assert operations_of_aws() <= known
     assert {subresource for _, _, subresource in known} - {""} == SUBRESOURCES
+
+
+@pytest.mark.aws("A setting whose XML is not well-formed, or another one's, is refused with MalformedXML", ERRORS)
+@pytest.mark.parametrize("body", [b"", b"garbage", b"<Other/>", b"\xff\xfe", b"<!DOCTYPE a []><Tagging/>"])
+@pytest.mark.parametrize(
+    "subresource", ["acl", "cors", "encryption", "lifecycle", "notification", "publicAccessBlock", "tagging", "website"]
+)
+def test_a_malformed_setting_is_refused(bucket_url: str, subresource: str, body: bytes) -> None:
+    assert send_signed("PUT", f"{bucket_url}?{subresource}", body).refusal == (400, "MalformedXML")

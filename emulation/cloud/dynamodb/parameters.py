@@ -32,46 +32,51 @@ Shape = Mapping[str, Any]
 Check = Callable[[Any, str, list[str]], None]
 
 
-def check_parameters(action: str, request: Any) -> None:
+def check_parameters(action: str, request: Any, service: str = "dynamodb") -> None:
     """Raises SerializationError for a parameter of another type, ValidationError for one that breaks a constraint."""
-    check = _operation_check(action)
-    if check is None:
-        return
-    faults: list[str] = []
-    check(request, "", faults)
+    faults = find_faults(service, action, request)
     if faults:
         several = "s" if len(faults) > 1 else ""
         raise ValidationError(f"{len(faults)} validation error{several} detected: {'; '.join(faults[:MOST_FAULTS])}")
 
 
+def find_faults(service: str, action: str, request: Any) -> list[str]:
+    """The constraints that a request breaks, in words; raises SerializationError for a parameter of another type."""
+    faults: list[str] = []
+    check = _operation_check(service, action)
+    if check is not None:
+        check(request, "", faults)
+    return faults
+
+
 @cache
-def _description() -> Mapping[str, Any]:
-    described: Mapping[str, Any] = Loader().load_service_model("dynamodb", "service-2")
+def _description(service: str) -> Mapping[str, Any]:
+    described: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
     return described
 
 
 @cache
-def _operation_check(action: str) -> Check | None:
-    operation = _description()["operations"].get(action)
-    return None if operation is None else _check_of(operation["input"]["shape"])
+def _operation_check(service: str, action: str) -> Check | None:
+    operation = _description(service)["operations"].get(action)
+    return None if operation is None else _check_of(service, operation["input"]["shape"])
 
 
 @cache
-def _check_of(name: str) -> Check:
-    shape: Shape = _description()["shapes"][name]
+def _check_of(service: str, name: str) -> Check:
+    shape: Shape = _description(service)["shapes"][name]
     if name in NOT_LOOKED_AT:
         return lambda _value, _path, _faults: None
     match shape["type"]:
         case "structure":
-            return _structure_check(shape)
+            return _structure_check(service, shape)
         case "list":
-            return _list_check(shape)
+            return _list_check(service, shape)
         case "map":
-            return _map_check(shape)
+            return _map_check(service, shape)
     return _scalar_check(shape)
 
 
-def _structure_check(shape: Shape) -> Check:
+def _structure_check(service: str, shape: Shape) -> Check:
     members: dict[str, str] = {name: member["shape"] for name, member in shape["members"].items()}
     required: list[str] = list(shape.get("required", ()))
 
@@ -84,26 +89,26 @@ def _structure_check(shape: Shape) -> Check:
         ]
         for name, one in value.items():
             if one is not None and name in members:
-                _check_of(members[name])(one, _join(path, name), faults)
+                _check_of(service, members[name])(one, _join(path, name), faults)
 
     return check
 
 
-def _list_check(shape: Shape) -> Check:
+def _list_check(service: str, shape: Shape) -> Check:
     member: str = shape["member"]["shape"]
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         _check_type("list", value)
         _check_bounds(shape, len(value), value, path, faults)
         for number, one in enumerate(value, 1):
-            _check_of(member)(one, f"{path}.{number}.member", faults)
+            _check_of(service, member)(one, f"{path}.{number}.member", faults)
 
     return check
 
 
-def _map_check(shape: Shape) -> Check:
+def _map_check(service: str, shape: Shape) -> Check:
     member: str = shape["value"]["shape"]
-    inner: Shape = _description()["shapes"][member]
+    inner: Shape = _description(service)["shapes"][member]
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         _check_type("map", value)
@@ -116,7 +121,7 @@ def _map_check(shape: Shape) -> Check:
             return
         _check_bounds(shape, len(value), value, path, faults)
         for name, one in value.items():
-            _check_of(member)(one, f"{path}.{name}.member", faults)
+            _check_of(service, member)(one, f"{path}.{name}.member", faults)
 
     return check
 
@@ -124,7 +129,9 @@ def _map_check(shape: Shape) -> Check:
 def _scalar_check(shape: Shape) -> Check:
     kind: str = shape["type"]
     choices: list[str] = shape.get("enum", [])
-    pattern = re.compile(shape["pattern"]) if "pattern" in shape else None
+    # Cognito's patterns have classes of characters that Python's do not know.
+    text = shape.get("pattern", "")
+    pattern = re.compile(text) if text and r"\p{" not in text else None
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         _check_type(kind, value)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from emulation.cloud.s3.errors import S3Error, invalid_request
+from emulation.cloud.s3.documents import malformed
+from emulation.cloud.s3.errors import invalid_request
 from emulation.cloud.s3.integrity import check_checksum, check_md5
 from emulation.cloud.s3.target import object_arn
 
@@ -41,12 +42,12 @@ def read_deletions(headers: Mapping[str, str], trailers: Mapping[str, str], body
     try:
         found = ElementTree.fromstring(body)  # noqa: S314 - it came with a verified signature
     except ElementTree.ParseError:
-        raise _malformed() from None
+        raise malformed() from None
     deletions = [
         Deletion(one.findtext("{*}Key", ""), one.findtext("{*}VersionId", "")) for one in found.findall("{*}Object")
     ]
     if not 0 < len(deletions) <= MAX_KEYS or not all(one.key for one in deletions):
-        raise _malformed()
+        raise malformed()
     return deletions, found.findtext("{*}Quiet", "").strip() == "true"
 
 
@@ -70,11 +71,3 @@ def with_errors(body: bytes, refused: Mapping[Deletion, str]) -> bytes:
 def empty_result() -> bytes:
     """The answer's body when nothing was deleted."""
     return b'<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult></DeleteResult>'
-
-
-def _malformed() -> S3Error:
-    return S3Error(
-        400,
-        "MalformedXML",
-        "The XML you provided was not well-formed or did not validate against our published schema",
-    )

@@ -15,6 +15,7 @@ from emulation.cloud.s3.bucket_policy import check_bucket_policy
 from emulation.cloud.s3.call import Call
 from emulation.cloud.s3.conditions import check_copy_source
 from emulation.cloud.s3.deletion import Deletion, empty_result, read_deletions, request_body, with_errors
+from emulation.cloud.s3.documents import check_document
 from emulation.cloud.s3.errors import S3Error, no_such_bucket, no_such_key
 from emulation.cloud.s3.forwarding import FORM_TYPES, forwarded
 from emulation.cloud.s3.integrity import check_checksum, check_md5
@@ -79,6 +80,8 @@ class ObjectCalls:
 
     def _others(self, call: Call) -> Answer:
         headers = call.headers
+        in_headers = any(name.lower().startswith(("x-amz-acl", "x-amz-grant-")) for name in headers)
+        check_document(call.method, call.target.subresource, call.body.content, has_acl_headers=in_headers)
         if (call.method, call.target.key, call.target.subresource) == ("PUT", "", "policy"):
             check_bucket_policy(call.target.bucket, call.body.content)
         if "x-amz-copy-source" in headers:
