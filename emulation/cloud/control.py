@@ -116,6 +116,11 @@ class Control:
         if type(seconds) is not int or not 0 < seconds <= LONGEST_ADVANCE_SECONDS:
             return json_answer(400, {"message": 'The body must be {"advanceSeconds": N} with a whole N above 0.'})
         clock = self._cloud.data.clock
+        if sum(event.seconds for event in clock.events) + seconds > LONGEST_ADVANCE_SECONDS:
+            # Much more, and a date of today would lie beyond the last one that can be told.
+            return json_answer(
+                400, {"message": "The clock is a hundred years ahead; DELETE /_cloud/clock sets it back."}
+            )
         event = clock.advance(seconds)
         self._cloud.keeper.touch()
         await self._cloud.followers.announce()

@@ -24,6 +24,14 @@ def test_the_clock_refuses_what_is_no_number_of_seconds(cloud: CloudProcess, bod
     assert cloud.request("POST", "/_cloud/clock", body.encode())[0] == 400
 
 
+def test_the_clock_is_advanced_by_a_hundred_years_in_all(cloud: CloudProcess) -> None:
+    fifty_years = json.dumps({"advanceSeconds": 51 * 365 * 86_400}).encode()
+    assert cloud.request("POST", "/_cloud/clock", fifty_years)[0] == 200
+    status, refusal = cloud.request("POST", "/_cloud/clock", fifty_years)
+    assert (status, "hundred years" in refusal["message"]) == (400, True)
+    assert cloud.request("DELETE", "/_cloud/clock")[0] == 200
+
+
 def test_the_mailbox_is_a_list_and_can_be_cleared(cloud: CloudProcess) -> None:
     assert cloud.request("DELETE", "/_cloud/mail?to=nobody@example.com") == (204, "")
     assert cloud.request("GET", "/_cloud/mail?to=nobody@example.com") == (200, [])
