@@ -128,6 +128,11 @@ deploy environment:
 deploy-site environment folder:
     @uv run python -m deploy.commands deploy-site {{ quote(environment) }} {{ quote(folder) }}
 
+# The tests of the API against an environment on AWS, never prod: just test-url dev
+[no-exit-message]
+test-url environment:
+    @uv run python -m deploy.commands test-url {{ quote(environment) }}
+
 # Take a short journey through an environment, which leaves nothing behind: just smoke dev
 [no-exit-message]
 smoke environment:

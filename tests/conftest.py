@@ -4,7 +4,7 @@ import pytest
 
 pytest_plugins = ["tests.targets"]
 
-TARGETS = ("inprocess", "stack")
+TARGETS = ("inprocess", "stack", "url")
 AWS = ("local", "moto")
 
 
@@ -14,7 +14,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--target",
         choices=TARGETS,
         default="inprocess",
-        help="inprocess: the API in the tests' own process, on a cloud of its own; stack: what `just up` started",
+        help="inprocess: the API in the tests' own process, on a cloud of its own; stack: what `just up` started; "
+        "url: a deployment, as `just test-url` tells it",
     )
     parser.addoption(
         "--screenshots",

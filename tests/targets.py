@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +12,7 @@ import pytest
 
 from emulation.api import serve
 from emulation.settings import ROOT, LocalSettings, read_local_settings
+from tests.api.accounts import ADDRESSES, DeployedAccounts
 from tests.api.client import Api, Target
 from tests.eventually import eventually
 from tests.ports import free_port
@@ -36,14 +37,22 @@ async def target(
         api_url = os.environ.get("API_URL") or f"http://localhost:{local.api_port}"
         yield Target(api_url, local.front_door_url, local.public_aws_url)
         return
+    if request.config.getoption("--target") == "url":
+        yield Target(*(os.environ[name] for name in ADDRESSES))
+        return
     async with _run_in_process(session, tmp_path_factory.mktemp("local")) as target:
         yield target
 
 
 @pytest.fixture(scope="session")
-def api(session: aiohttp.ClientSession, target: Target) -> Api:
+def api(request: pytest.FixtureRequest, session: aiohttp.ClientSession, target: Target) -> Iterator[Api]:
     """A client of the target."""
-    return Api(session, target)
+    if request.config.getoption("--target") != "url":
+        yield Api(session, target)
+        return
+    accounts = DeployedAccounts(os.environ)
+    yield Api(session, target, accounts)
+    accounts.remove()
 
 
 @pytest.fixture

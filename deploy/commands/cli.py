@@ -10,13 +10,14 @@ from deploy.checks.tools import SAM_CLI, ToolError, attach_tool
 from deploy.commands.credentials import check_credentials, open_session
 from deploy.commands.deploying import deploy
 from deploy.commands.destroying import destroy, refuse_protected
-from deploy.commands.environments import check_parameters, read_environment
+from deploy.commands.environments import PROTECTED, check_parameters, read_environment
 from deploy.commands.errors import CommandError
 from deploy.commands.journey import Clients
 from deploy.commands.site import deploy_site, list_files
 from deploy.commands.smoke import smoke
 from deploy.commands.stack import find_deployment
 from deploy.commands.state import check_build, check_repository
+from deploy.commands.testing import run_tests
 
 INTERRUPTED = 130
 Command = Callable[[argparse.Namespace, Mapping[str, str]], None]
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("deploy", "bring an environment to what the repository holds", _deploy)
     add("deploy-site", "put a built site into an environment", _deploy_site).add_argument("folder", type=Path)
+    add("test-url", "run tests/api against an environment", _test_url)
     add("smoke", "take a short journey through an environment", _smoke)
     added = add("destroy", "delete an environment with all its data; never prod", _destroy)
     added.add_argument("--yes", action="store_true", help="do not ask")
@@ -93,6 +95,18 @@ def _smoke(asked: argparse.Namespace, _environ: Mapping[str, str]) -> None:
     clients = Clients(*(session.client(service) for service in ("cognito-idp", "dynamodb", "s3")))
     asyncio.run(smoke(deployment, clients, _say))
     _say(f"{deployment.cdn_url} works.")
+
+
+def _test_url(asked: argparse.Namespace, environ: Mapping[str, str]) -> None:
+    environment = read_environment(asked.environment)
+    if environment.name == PROTECTED:
+        raise CommandError(f"The tests make accounts by the hundred, and not in {PROTECTED}.")
+    session = open_session(environment.region)
+    check_credentials(session.client("sts"))
+    deployment = find_deployment(session.client("cloudformation"), environment)
+    code = run_tests(deployment, environment, environ)
+    if code:
+        raise CommandError(f"The tests of {deployment.cdn_url} ended with {code}.")
 
 
 def _destroy(asked: argparse.Namespace, _environ: Mapping[str, str]) -> None:

@@ -25,6 +25,7 @@ class Deployment:
     guitars_table: str
     images_bucket: str
     frontend_bucket: str
+    s3_public_endpoint: str
 
 
 def find_outputs(cloudformation: Any, environment: Environment) -> dict[str, str]:
@@ -61,6 +62,7 @@ def read_deployment(outputs: Mapping[str, str]) -> Deployment:
             guitars_table=outputs["DynamodbTableGuitars"],
             images_bucket=outputs["S3BucketImages"],
             frontend_bucket=outputs["S3BucketFrontend"],
+            s3_public_endpoint=outputs["S3PublicEndpoint"],
         )
     except KeyError as missing:
         raise CommandError(f"The stack has no output {missing}: it was deployed from an older template.") from missing

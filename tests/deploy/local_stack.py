@@ -54,6 +54,7 @@ def run_local_stack(folder: Path) -> Iterator[LocalStack]:
             guitars_table=told["DYNAMODB_TABLE_GUITARS"],
             images_bucket=told["S3_BUCKET_IMAGES"],
             frontend_bucket=told["S3_BUCKET_FRONTEND"],
+            s3_public_endpoint=f"http://localhost:{ports['AWS_PORT']}",
         )
         yield LocalStack(deployment, aws_url)
     finally:

@@ -38,6 +38,7 @@ SMALL_TEMPLATE = {
             "DynamodbTableGuitars": "guitars",
             "S3BucketImages": "images",
             "S3BucketFrontend": "the-site",
+            "S3PublicEndpoint": "https://s3.us-east-1.amazonaws.com",
         }.items()
     },
 }
