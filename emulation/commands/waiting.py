@@ -19,12 +19,16 @@ IMPATIENT_SECONDS = 5.0
 
 
 def wait_until_healthy(
-    form: Form, parts: Sequence[Part], settings: LocalSettings, tell: Callable[[Part], None]
+    form: Form,
+    parts: Sequence[Part],
+    settings: LocalSettings,
+    tell: Callable[[Part], None],
+    impatient_seconds: float = IMPATIENT_SECONDS,
 ) -> None:
     """Return when all are healthy, each told as it is. Raises CommandError when one ends, fails or takes too long."""
     given_up = Event()
     with ThreadPoolExecutor(len(parts)) as threads:
-        waits = {threads.submit(_wait_for, form, part, settings, given_up): part for part in parts}
+        waits = {threads.submit(_wait_for, form, part, settings, given_up, impatient_seconds): part for part in parts}
         try:
             for wait in as_completed(waits):
                 wait.result()
@@ -33,7 +37,7 @@ def wait_until_healthy(
             given_up.set()
 
 
-def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event) -> None:
+def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event, impatient_seconds: float) -> None:
     started_at = time.monotonic()
     failed_at: float | None = None
     pause = FIRST_POLLS_SECONDS
@@ -43,7 +47,7 @@ def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event) 
             return
         now = time.monotonic()
         waited = now - started_at
-        pause = FIRST_POLLS_SECONDS if waited < IMPATIENT_SECONDS else LATER_POLLS_SECONDS
+        pause = FIRST_POLLS_SECONDS if waited < impatient_seconds else LATER_POLLS_SECONDS
         words = form.last_words(part)
         see = f"(see `uv run just logs {part.name}`)"
         if words is not None:
@@ -52,5 +56,5 @@ def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event) 
         is_failed = health.state == "failed" and part is not EDGE
         # On a busy machine a part may start late, and its first look at another take too long.
         failed_at = (failed_at or now) if is_failed else None
-        if waited > PATIENCE_SECONDS or (failed_at is not None and now - failed_at > IMPATIENT_SECONDS):
+        if waited > PATIENCE_SECONDS or (failed_at is not None and now - failed_at > impatient_seconds):
             raise CommandError(f"The {part.name} is not healthy after {waited:.0f} s: {health.reason} {see}")
