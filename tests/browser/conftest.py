@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from emulation.seed import fill_collection
 from tests.api.client import Api, Target, User
 from tests.browser.chromium import open_browser
+from tests.browser.demo import imitate, seed
 from tests.browser.pages import VIEWPORTS
 from tests.browser.site import Site
 from tests.browser.watch import Watch
@@ -76,10 +76,9 @@ async def user(api: Api) -> User:
 
 
 @pytest.fixture(scope="session")
-async def demo(target: Target, tmp_path_factory: pytest.TempPathFactory) -> User:
-    """The account of `just seed`, with its collection."""
-    filled = await fill_collection(target.front_door_url, tmp_path_factory.mktemp("seed"))
-    return User(filled.account.email, filled.account.password, "Demo Collector")
+async def demo(api: Api, screenshots: Path | None, tmp_path_factory: pytest.TempPathFactory) -> User:
+    """An account with a dozen guitars."""
+    return await seed(api, tmp_path_factory.mktemp("seed")) if screenshots else await imitate(api)
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,13 @@ Arrive = Callable[[Visitor], Awaitable[None]]
 
 @dataclass(frozen=True)
 class PageCase:
-    """A page in one of its states: how to get there, and the problems that this causes on purpose (see Watch)."""
+    """A page in one of its states: how to get there, the problems that this causes on purpose (see Watch), and
+    whether something is on its way for as long as one looks."""
 
     name: str
     arrive: Arrive
     expected: tuple[str, ...] = ()
+    is_busy: bool = False
 
 
 def at(path: str) -> Arrive:

@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.async_api import FilePayload, Route, expect
 
+from tests.browser.demo import SHOWN
 from tests.browser.pages import Arrive, PageCase, Visitor
 from tests.browser.site import Site
 
@@ -66,7 +67,7 @@ async def see_empty_collection(visitor: Visitor) -> None:
 
 
 async def see_guitar(visitor: Visitor) -> None:
-    guitar = await demo_guitar(visitor, "Les Paul Standard '60s")
+    guitar = await demo_guitar(visitor, SHOWN)
     await signed_in(f"/guitars/{guitar['guitarId']}", guitar["model"])(visitor)
 
 
@@ -177,7 +178,7 @@ SITE_PAGES = (
     PageCase("collection-filtered", signed_in("/guitars?brand=Fender", "The collection")),
     PageCase("collection-nothing-fits", signed_in("/guitars?type=Banjo", "Nothing fits")),
     PageCase("collection-empty", see_empty_collection),
-    PageCase("collection-waiting", see_waiting),
+    PageCase("collection-waiting", see_waiting, is_busy=True),
     PageCase("collection-unavailable", refused(503, "20", "Back in a moment"), ("status of 503",)),
     PageCase("collection-throttled", refused(429, None, "A short rest"), ("status of 429",)),
     PageCase("offline", see_offline, ("ERR_INTERNET_DISCONNECTED",)),

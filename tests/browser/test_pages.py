@@ -1,8 +1,7 @@
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.async_api import Page, ViewportSize
+from playwright.async_api import ViewportSize
 
 from tests.api.client import Api, User
 from tests.browser.accessibility import check_accessibility
@@ -25,7 +24,10 @@ async def test_a_page_is_accessible_and_as_wide_as_its_window(
         await case.arrive(Visitor(page, api, demo))
         for viewport, (width, height) in VIEWPORTS.items():
             for scheme in SCHEMES:
-                await dress(page, ViewportSize(width=width, height=height), scheme, quiet="waiting" not in case.name)
+                await page.set_viewport_size(ViewportSize(width=width, height=height))
+                await page.emulate_media(color_scheme=scheme)
+                if not case.is_busy:
+                    await settle(page)
                 page_width = await page.evaluate("document.documentElement.scrollWidth")
                 assert page_width <= width, f"too wide for a {viewport}: {page_width} px"
                 if (viewport, scheme) in LOOKED_AT:
@@ -33,11 +35,3 @@ async def test_a_page_is_accessible_and_as_wide_as_its_window(
                 if screenshots is not None:
                     path = screenshots / f"{case.name}-{viewport}-{scheme}.png"
                     await page.screenshot(path=path, full_page=True, animations="disabled")
-
-
-async def dress(page: Page, size: ViewportSize, scheme: Literal["light", "dark"], quiet: bool) -> None:
-    """Show the page in this size and scheme; `quiet`: nothing is to be on its way any more."""
-    await page.set_viewport_size(size)
-    await page.emulate_media(color_scheme=scheme)
-    if quiet:
-        await settle(page)
