@@ -165,9 +165,10 @@ async def test_a_file_that_is_no_picture_is_refused_with_its_reason(
     await site.page.get_by_label("Add photos").set_input_files(files)
     # The good one gets through, whatever became of the others.
     await expect(site.page.get_by_label("Caption of photo 1")).to_be_visible()
-    for name in ("song.mp3", "letter.jpg", "wall.jpg"):
+    refusals = {"song.mp3": "not accepted", "letter.jpg": "declared as image/jpeg", "wall.jpg": "larger than 10 MB"}
+    for name, reason in refusals.items():
         refusal = site.page.get_by_role("alert").filter(has_text=name)
-        await expect(refusal.locator(".reason")).not_to_be_empty()
+        await expect(refusal.locator(".reason")).to_contain_text(reason)
     watch.expect("/api/images/upload-url")
     watch.expect("/api/images/upload-complete")
     assert len((await read_guitar(api, user, guitar_id))["images"]) == 1

@@ -81,9 +81,15 @@ function transfer(file) {
     return { element, progress, fail };
 }
 
+/** The API speaks to programs: what people meet most is said in other words. */
+const REASONS = {
+    fileType: "Files of this kind are not accepted.",
+    fileSize: "The file is empty, or larger than 10 MB.",
+};
+
 function reasonOf(error) {
     if (error instanceof ApiError && error.status < 500 && error.status !== 429) {
-        const said = error.details.map((detail) => detail.message).join("; ") || error.message;
+        const said = error.details.map(({ field, message }) => REASONS[field] ?? message).join(" ") || error.message;
         return said.charAt(0).toUpperCase() + said.slice(1);
     }
     return explain(error).text;
