@@ -4,7 +4,8 @@ import { count, milliseconds, time, tone } from "./format.js";
 import { keepFresh, onChange } from "./live.js";
 import { showRequest } from "./request.js";
 
-const KINDS = [["", "All kinds"], ["api", "API"], ["edge", "Images and pages"], ["function", "Functions"], ["aws", "Straight to AWS"]];
+// A page of the site is a dozen files: they are listed when they are asked for.
+const KINDS = [["", "All but the site"], ["api", "API"], ["edge", "Images, mailed links"], ["function", "Functions"], ["aws", "Straight to AWS"], ["site", "The site's files"]];
 const STATUSES = [["", "Any status"], ["2xx", "2xx"], ["3xx", "3xx"], ["4xx", "4xx"], ["5xx", "5xx"]];
 const KEPT = 200;
 
@@ -31,7 +32,8 @@ export async function showRequests(page, params, signal) {
     if (told.revision < revision) known = new Map();
     revision = told.revision;
     for (const one of told.requests) known.set(one.id, one);
-    const found = [...known.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, KEPT);
+    const isShown = (one) => one.kind !== "site" || filters.kind === "site" || one.id === chosen;
+    const found = [...known.values()].filter(isShown).sort((a, b) => b.startedAt - a.startedAt).slice(0, KEPT);
     known = new Map(found.map((one) => [one.id, one]));
     showList(found);
     if (chosen && (known.has(chosen) || !detail.childElementCount)) {

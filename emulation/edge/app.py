@@ -32,6 +32,7 @@ from emulation.reporting import open_reporter
 from emulation.serving import SERVER_OPTIONS
 from emulation.settings import DEVELOPER_ACCESS_KEY, LocalSettings
 from emulation.template import Template
+from emulation.tracing import UNRECORDED, tracing
 
 _log = logging.getLogger("emulation.edge")
 S3_ENDPOINT_OUTPUT = "S3PublicEndpoint"
@@ -69,11 +70,11 @@ class Edge:
                 raise EdgeError(400, BAD_REQUEST)
             if path.startswith(local_tools.PREFIX):
                 return await self._tools.serve(request)
-            for behaviour, server in self._servers:
-                if matches(path, behaviour.path):
-                    request[BEHAVIOUR] = behaviour.pattern
-                    return await server.serve(request, request_id)
-            return await self._servers[-1][1].serve(request, request_id)
+            fitting = (one for one in self._servers if matches(path, one[0].path))
+            behaviour, server = next(fitting, self._servers[-1])
+            if isinstance(server, BehaviourServer):
+                request[BEHAVIOUR] = behaviour.pattern
+            return await server.serve(request, request_id)
         except EdgeError as error:
             if error.__cause__ is not None:
                 _log.warning("%s %s: %d, %r", request.method, request.raw_path, error.status, error.__cause__)
@@ -113,7 +114,9 @@ async def open_edge(
         )
         servers = _servers(settings, session, distribution, api, cloud, cache)
         running = [follow_cloud(session, settings.aws_url, clocks), *([publisher.run()] if publisher else [])]
-        tasks = [asyncio.create_task(one) for one in running]
+        # What is published and followed belongs to no request.
+        with tracing(UNRECORDED):
+            tasks = [asyncio.create_task(one) for one in running]
         try:
             yield web.Server(observed(Edge(tools, servers).serve, reporter.report), **SERVER_OPTIONS)
         finally:

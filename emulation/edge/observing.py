@@ -10,14 +10,13 @@ from emulation.redaction import redact_target
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 
 Serve = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-# The key of a request under which the edge notes its behaviour's path pattern.
+# The key of a request under which the edge notes its behaviour's path pattern; a dev server's pages have none.
 BEHAVIOUR = web.RequestKey("behaviour", str)
-DEFAULT_BEHAVIOUR = "*"
 TOOLS, DOMAIN = "/_local/", "/_local/auth/"
 
 
 def observed(serve: Serve, report: Callable[[dict[str, Any]], None]) -> Serve:
-    """`serve`, with a span reported of each request but those of the local tools and of the site's own files."""
+    """`serve`, with a span reported of each request but those of the local tools and what a dev server answered."""
 
     async def serve_observed(request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith(TOOLS) and not request.path.startswith(DOMAIN):
@@ -27,9 +26,8 @@ def observed(serve: Serve, report: Callable[[dict[str, Any]], None]) -> Serve:
         started_at, begun = time.time(), time.perf_counter()
         with tracing(trace_id):
             response = await serve(request)
-        behaviour = request.get(BEHAVIOUR, DEFAULT_BEHAVIOUR)
-        is_page = behaviour == DEFAULT_BEHAVIOUR and response.status < 400
-        if trace_id != UNRECORDED and not is_page:
+        behaviour = request.get(BEHAVIOUR) or (f"{DOMAIN}*" if request.path.startswith(DOMAIN) else "")
+        if trace_id != UNRECORDED and (behaviour or response.status >= 400):
             milliseconds = round((time.perf_counter() - begun) * 1000, 3)
             span = {"part": "edge", "traceId": trace_id, "startedAt": started_at, "ms": milliseconds}
             report(span | _describe(request, response, behaviour))

@@ -10,9 +10,12 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from emulation.edge.local_tools import CLOUD_TOOLS
 from emulation.edge.paths import compile_pattern, matches
 from emulation.serving import shorten
+from emulation.tracing import new_trace_id
 from tests.emulation.front_door import IMAGES_BUCKET, SITE_BUCKET, FrontDoor, open_front_door
+from tests.eventually import eventually
 
 
 @pytest.fixture
@@ -333,6 +336,46 @@ async def test_a_page_of_another_site_cannot_use_the_local_tools(door: FrontDoor
         status, answered, _ = await door.ask(method, path, headers)
         assert (status, answered.get("Access-Control-Allow-Origin")) in ((403, None), (400, None))
     assert door.cloud.asked == []
+
+
+@pytest.mark.parametrize("path", sorted(CLOUD_TOOLS))
+async def test_no_tool_answers_another_site(door: FrontDoor, path: str) -> None:
+    for method in CLOUD_TOOLS[path][1]:
+        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            assert (await door.ask(method, path, headers))[0] == 403
+    assert door.cloud.asked == []
+
+
+async def test_what_a_tool_answers_runs_nothing_when_it_is_opened_as_a_page(door: FrontDoor) -> None:
+    _, headers, _ = await door.ask("GET", "/_local/object?bucket=b&key=k")
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_console_runs_its_own_scripts_only(door: FrontDoor) -> None:
+    status, headers, body = await door.ask("GET", "/_local/")
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert b"<style" not in body
+    assert b"<script>" not in body
+    assert (await door.ask("GET", "/_local/console/console.js"))[1]["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+async def test_the_edge_reports_what_came_in_without_its_secrets(door: FrontDoor) -> None:
+    trace_id = new_trace_id()
+    await door.ask("GET", "/api/guitars?token=x", {"X-Amzn-Trace-Id": f"Root={trace_id}", "Authorization": "Bearer s"})
+    await door.ask("GET", "/_local/mail")
+
+    async def look() -> bool:
+        return bool(door.cloud.spans)
+
+    await eventually(look)
+    [span] = door.cloud.spans
+    assert (span["traceId"], span["behaviour"], span["status"]) == (trace_id, "/api/*", 200)
+    assert span["target"] == "/api/guitars?token=[hidden]"
+    assert "Bearer" not in json.dumps(span)
+    assert door.api.asked[0][2]["X-Amzn-Trace-Id"] == f"Root={trace_id}"
 
 
 async def test_a_mailed_link_may_be_opened_from_anywhere(door: FrontDoor) -> None:

@@ -10,6 +10,7 @@ MAX_CALLS = 200
 # In this order a part says what the request was.
 PARTS = ("edge", "api", "function")
 API_BEHAVIOUR = "/api/*"
+SITE_BEHAVIOUR = "*"
 
 
 class Record:
@@ -89,13 +90,16 @@ class Record:
 
     @property
     def kind(self) -> str:
-        """`api`, `edge` (images and other paths), `function` (events), `aws` (straight to the endpoint), `pending`."""
+        """`api`, `edge` (images and mailed links), `site` (its files), `function` (events), `aws` (straight to the
+        endpoint), or `pending` before the first part has told of it."""
         if self.is_direct:
             return "aws"
         entry = self.entry
         if entry is None:
             return "pending"
-        return "api" if "api" in self.spans or entry.get("behaviour") == API_BEHAVIOUR else str(entry["part"])
+        if "api" in self.spans or entry.get("behaviour") == API_BEHAVIOUR:
+            return "api"
+        return "site" if entry.get("behaviour") == SITE_BEHAVIOUR else str(entry["part"])
 
     def _method(self) -> str:
         if self.entry is not None:
