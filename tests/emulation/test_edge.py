@@ -13,6 +13,7 @@ from yarl import URL
 from emulation.edge.local_tools import CLOUD_TOOLS
 from emulation.edge.paths import compile_pattern, matches
 from emulation.serving import shorten
+from emulation.settings import ROOT
 from emulation.tracing import new_trace_id
 from tests.emulation.front_door import IMAGES_BUCKET, SITE_BUCKET, FrontDoor, open_front_door
 from tests.eventually import eventually
@@ -336,6 +337,12 @@ async def test_a_page_of_another_site_cannot_use_the_local_tools(door: FrontDoor
         status, answered, _ = await door.ask(method, path, headers)
         assert (status, answered.get("Access-Control-Allow-Origin")) in ((403, None), (400, None))
     assert door.cloud.asked == []
+
+
+def test_every_tool_of_the_cloud_is_documented_with_its_methods() -> None:
+    page = (ROOT / "docs" / "console.md").read_text()
+    for path, (_, methods) in CLOUD_TOOLS.items():
+        assert f"| `{path}` | {', '.join(methods)} |" in page
 
 
 @pytest.mark.parametrize("path", sorted(CLOUD_TOOLS))
