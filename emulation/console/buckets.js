@@ -9,7 +9,7 @@ export async function showBuckets(page, params) {
     page.append(head("Buckets", lead), empty("No buckets", "The stack is not there yet."));
     return;
   }
-  const bucket = buckets.find((one) => one.name === params.get("bucket")) ?? buckets.find((one) => one.objects) ?? buckets[0];
+  const bucket = buckets.find((one) => one.name === params.get("bucket")) ?? [...buckets].sort((a, b) => b.objects - a.objects)[0];
   const gallery = h("ul", { class: "gallery" });
   const more = h("div", { class: "actions start" });
   const prefix = params.get("prefix") ?? "";
@@ -38,7 +38,7 @@ function card(bucket, one) {
   const name = one.key.split("/").at(-1);
   return h("li", { class: `card object ${one.isDeleted ? "gone" : ""}` },
     h("a", { class: "thumb", href: url, target: "_blank", rel: "noopener", "aria-label": `Open ${one.key}` },
-      isPicture ? h("img", { src: url, alt: "", loading: "lazy" }) : h("span", {}, (one.contentType ?? "deleted").split("/").at(-1))),
+      isPicture ? h("img", { src: url, alt: "", loading: "lazy" }) : h("span", {}, (one.contentType ?? "deleted").split(";")[0].split("/").at(-1))),
     h("p", { class: "row-title", title: one.key }, name),
     h("p", { class: "badges" },
       one.size === undefined ? null : badge(bytes(one.size)),

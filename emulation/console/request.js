@@ -54,7 +54,7 @@ function calls(one) {
     h("td", { class: "wrap" }, (call.resources ?? []).map(short).join(", ")),
     h("td", {}, badge(call.errorCode || call.status, tone(call.status))),
     h("td", { class: "number" }, milliseconds(call.ms)),
-    h("td", {}, units(call.readUnits).map((text) => h("div", {}, `read ${text}`)), units(call.writeUnits).map((text) => h("div", {}, `write ${text}`)), call.tier ?? null),
+    h("td", {}, units(call.readUnits).map((text) => h("div", { class: "units" }, `read ${text}`)), units(call.writeUnits).map((text) => h("div", { class: "units" }, `write ${text}`)), call.tier ?? null),
     h("td", { class: "number" }, `${bytes(call.requestBytes)} / ${bytes(call.responseBytes)}`)));
   return h("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "AWS calls" }, h("table", {},
     h("thead", {}, h("tr", {}, ["Call", "Resource", "Answer", "Took", "Units", "In / out"].map((name) => h("th", { scope: "col" }, name)))),

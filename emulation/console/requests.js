@@ -1,6 +1,6 @@
 import { api } from "./api.js";
 import { action, agree, badge, empty, h, head, say } from "./dom.js";
-import { count, milliseconds, time, tone } from "./format.js";
+import { count, milliseconds, short, time, tone } from "./format.js";
 import { keepFresh, onChange } from "./live.js";
 import { showRequest } from "./request.js";
 
@@ -62,7 +62,7 @@ function row(one, href, isChosen) {
   return h("li", {}, h("a", { class: "row request", href, "aria-current": isChosen ? "true" : null },
     h("time", { class: "faint" }, time(one.startedAt)),
     h("span", { class: "method" }, one.method || "…"),
-    h("span", { class: "target" }, one.target || "under way"),
+    h("span", { class: "target" }, one.kind === "aws" ? short(one.target) : one.target || "under way"),
     badge(one.status ?? "…", tone(one.status)),
     h("span", { class: "faint about" }, about(one)),
     h("span", { class: "faint took" }, milliseconds(one.ms))));
