@@ -7,27 +7,25 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import aiohttp
 from aiohttp import web
 
+from emulation.backend import Backend, logical_id
+from emulation.clock import AgeingClock
 from emulation.following import Clocks, ask_cloud, follow_cloud
+from emulation.in_process import open_in_process
 from emulation.observing import observe, report_spans
 from emulation.reporting import Reporter, open_reporter
+from emulation.runtime.backend import open_on_lambda
+from emulation.runtime.deployed import DeployedFunction
+from emulation.runtime.errors import RuntimeMissingError
+from emulation.runtime.functions import start_functions
 from emulation.serving import SERVER_OPTIONS, refuse, start_logging
-from emulation.sessions import Sessions
 from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
-from emulation.tracing import trace_header
 from server.app import create_app
-from server.authorizer import Authorizer
-from server.aws.cognito_http import CognitoHttp
-from server.dispatch import dispatch
 from server.gateway.cors import CorsRules
-from server.requests import Request, Response
-from server.routes import ROUTES, Route
-from server.services import Services, open_services
 from server.settings import Settings, read_settings
 
 _log = logging.getLogger("emulation.api")
@@ -56,50 +54,34 @@ async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSetti
         await asyncio.sleep(_POLL_SECONDS)
 
 
-@contextlib.asynccontextmanager
-async def open_api(settings: Settings, clocks: Clocks, reporter: Reporter) -> AsyncIterator[web.Application]:
-    """The API's app over open services, those of each function with its role, and the health check."""
-    async with contextlib.AsyncExitStack() as stack:
-        sessions = Sessions()
-        services = {
-            function: await stack.enter_async_context(
-                open_services(settings, clocks.clock, session=sessions.open(logical_id(function)))
-            )
-            for function in {route.function for route in ROUTES}
-        }
-
-        async def integration(route: Route, request: Request) -> Response:
-            return await dispatch(services[route.function], route, request)
-
-        cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, trace_header)
-        authorizer = Authorizer(settings, cognito, clocks.clock)
-
-        async def authorize(event: dict[str, Any]) -> dict[str, Any]:
-            return await asyncio.to_thread(authorizer.authorize, event)
-
-        app = create_app(
-            integration,
-            authorize,
-            clocks.cache_clock,
-            CorsRules(settings.cors_origins),
-            observe=observe,
-        )
-        report_spans(app, reporter.report, logical_id)
-        app.router.add_get("/_api/health", functools.partial(_health, services, cognito))
-        yield app
+async def read_functions(session: aiohttp.ClientSession, local: LocalSettings) -> list[DeployedFunction]:
+    """The functions of the stack that the cloud has applied."""
+    listed = await ask_cloud(session, f"{local.aws_url}/_cloud/functions")
+    return [DeployedFunction(**function) for function in listed["functions"]]
 
 
-def logical_id(function: str) -> str:
-    """What the template calls the function of a route; its access key too."""
-    return f"{function.capitalize()}Function"
+def open_backend(
+    local: LocalSettings, settings: Settings, clock: AgeingClock, functions: list[DeployedFunction]
+) -> contextlib.AbstractAsyncContextManager[Backend]:
+    """What answers: built functions where the settings name some, else the handlers in this process."""
+    if local.functions_dir is None:
+        return open_in_process(settings, clock, {one.name: one.timeout_seconds for one in functions})
+    return open_on_lambda(settings, clock, start_functions(local, functions))
 
 
-async def _health(services: Mapping[str, Services], cognito: CognitoHttp, _request: web.Request) -> web.Response:
+def create_api(settings: Settings, clocks: Clocks, backend: Backend, reporter: Reporter) -> web.Application:
+    """The API's app over a backend, whose requests are reported, and the health check."""
+    cors = CorsRules(settings.cors_origins)
+    app = create_app(backend.integration, backend.authorize, clocks.cache_clock, cors, observe=observe)
+    report_spans(app, reporter.report, logical_id)
+    app.router.add_get("/_api/health", functools.partial(_health, backend))
+    return app
+
+
+async def _health(backend: Backend, _request: web.Request) -> web.Response:
     """Whether the API reaches its data: both tables, the user pool."""
     try:
-        await services["user"].users.get("health")
-        await services["guitars"].guitars.brands("health")
-        await asyncio.to_thread(cognito.fetch_keys)
+        await backend.check()
     except Exception as error:
         return web.json_response({"status": "failed", "reason": f"{type(error).__name__}: {error}"}, status=503)
     return web.json_response({"status": "ok"})
@@ -112,10 +94,13 @@ async def serve(local: LocalSettings) -> None:
         environment = api_environment(local, await wait_for_environment(session, local))
         # The SDK reads its endpoint from the environment.
         os.environ.update(environment)
+        settings = read_settings(environment)
+        functions = await read_functions(session, local)
         async with (
             open_reporter(session, local.aws_url) as reporter,
-            open_api(read_settings(environment), clocks, reporter) as app,
+            open_backend(local, settings, clocks.clock, functions) as backend,
         ):
+            app = create_api(settings, clocks, backend, reporter)
             runner = web.AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
             await runner.setup()
             await web.TCPSite(runner, local.bind_host, local.api_port).start()
@@ -142,7 +127,7 @@ def main() -> int:
     try:
         local = read_local_settings(os.environ)
         asyncio.run(serve_until_stopped(local))
-    except LocalSettingsError as error:
+    except (LocalSettingsError, RuntimeMissingError) as error:
         return refuse(str(error))
     except OSError as error:
         return refuse(f"The API cannot listen on port {local.api_port} (API_PORT): {error.strerror}.")

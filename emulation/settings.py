@@ -25,7 +25,8 @@ class LocalSettingsError(ValueError):
 @dataclass(frozen=True)
 class LocalSettings:
     """The local stack's settings. Ports are on loopback; a `*_url` is how other parts reach one, a `public_*_url`
-    how a browser on this machine does."""
+    how a browser on this machine does. `functions_dir` holds built functions, which then run under Lambda's runtime
+    emulator; without one the API and the local cloud run them in their own processes."""
 
     front_door_port: int
     api_port: int
@@ -42,6 +43,7 @@ class LocalSettings:
     # What is at `/`: a built site's folder, or the address of a dev server in its place (empty: none).
     frontend_dist: Path
     frontend_dev: str
+    functions_dir: Path | None
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:
@@ -118,4 +120,5 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
         index_lag_ms=_milliseconds(environ.get("INDEX_LAG_MS", "")),
         frontend_dist=frontend_dist,
         frontend_dev=frontend_dev,
+        functions_dir=Path(environ["FUNCTIONS_DIR"]).absolute() if environ.get("FUNCTIONS_DIR") else None,
     )

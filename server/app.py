@@ -15,6 +15,7 @@ from server.gateway import answers
 from server.gateway.answers import GatewayAnswer
 from server.gateway.authorizer_cache import AuthorizerCache
 from server.gateway.cors import CorsRules
+from server.gateway.events import is_event_too_large, is_result_too_large
 from server.gateway.observation import Authorization, Observation, Observe, observe_nothing
 from server.gateway.throttle import Throttle
 from server.requests import Request, Response
@@ -57,6 +58,7 @@ class Gateway:
         self._observe = observe
         self._ask_authorizer = authorize
         self._cors = cors
+        self._clock = clock
         self._limits = limits
         self._throttle = Throttle(limits.requests_per_second, limits.burst, time.monotonic)
         self._decisions = AuthorizerCache(self._authorize, clock, limits.authorizer_ttl)
@@ -115,10 +117,12 @@ class Gateway:
 
     async def _integrate(self, request: web.Request, seen: Observation) -> web.Response:
         translated = to_request(request, await request.read(), seen.context if seen.route.auth else None)
+        if is_event_too_large(seen.route, translated, self._clock.now()):
+            return _gateway_response(answers.TOO_LARGE)
         begun = time.perf_counter()
         try:
             async with asyncio.timeout(self._limits.integration_seconds):
-                return to_response(await self._integration(seen.route, translated))
+                response = await self._integration(seen.route, translated)
         except TimeoutError:
             seen.timed_out = True
             return _gateway_response(answers.UNAVAILABLE)
@@ -127,6 +131,10 @@ class Gateway:
             return _gateway_response(answers.INTERNAL_ERROR)
         finally:
             seen.integration_seconds = time.perf_counter() - begun
+        if is_result_too_large(response):
+            _log.error("the answer of %s is larger than a function's result may be", seen.route.key)
+            return _gateway_response(answers.INTERNAL_ERROR)
+        return to_response(response)
 
     async def _authorize(self, identity: str) -> dict[str, Any]:
         event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}
@@ -163,10 +171,19 @@ def to_request(request: web.Request, body: bytes, context: Mapping[str, Any] | N
     return Request(
         path=dict(request.match_info),
         query=request.rel_url.raw_query_string,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers=_join_headers(request),
         body=body,
         authorizer=context,
     )
+
+
+def _join_headers(request: web.Request) -> dict[str, str]:
+    """The headers, those of one name joined by commas, as API Gateway joins them."""
+    joined: dict[str, str] = {}
+    for name, value in request.headers.items():
+        lower = name.lower()
+        joined[lower] = f"{joined[lower]},{value}" if lower in joined else value
+    return joined
 
 
 def to_response(response: Response) -> web.Response:

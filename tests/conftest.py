@@ -4,7 +4,7 @@ import pytest
 
 pytest_plugins = ["tests.targets"]
 
-TARGETS = ("inprocess", "stack", "url")
+TARGETS = ("inprocess", "stack", "lambda", "url")
 AWS = ("local", "moto")
 
 
@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=TARGETS,
         default="inprocess",
         help="inprocess: the API in the tests' own process, on a cloud of its own; stack: what `just up` started; "
+        "lambda: like inprocess, but the functions as built, under Lambda's runtime emulator; "
         "url: a deployment, as `just test-url` tells it",
     )
     parser.addoption(

@@ -15,6 +15,7 @@ from emulation.template import STACK_NAME, Resource
 
 FUNCTION = "AWS::Serverless::Function"
 HANDLER_SUFFIX = ".handler"
+DEFAULT_MEMORY_MEGABYTES = 128
 DEFAULT_TIMEOUT_SECONDS = 3
 # What is said about a function, and where that is honoured.
 FUNCTION_PROPERTIES = {
@@ -66,6 +67,7 @@ class Function:
     logical_id: str
     entry: str
     arn: str
+    memory_megabytes: int
     timeout_seconds: int
     role_arn: str
     statements: tuple[Statement, ...]
@@ -89,6 +91,7 @@ def _read_function(resource: Resource) -> Function:
         logical_id=resource.logical_id,
         entry=handler.removesuffix(HANDLER_SUFFIX),
         arn=_arn(resource),
+        memory_megabytes=int(resource.properties.get("MemorySize", DEFAULT_MEMORY_MEGABYTES)),
         timeout_seconds=int(resource.properties.get("Timeout", DEFAULT_TIMEOUT_SECONDS)),
         role_arn=_role_arn(resource),
         statements=tuple(read_statements(f"{resource.logical_id}.Policies", resource.properties.get("Policies", []))),

@@ -18,6 +18,7 @@ from emulation.applier.user_pool_clients import UserPoolClients
 from emulation.applier.user_pool_domains import UserPoolDomains
 from emulation.applier.user_pools import UserPools
 from emulation.intrinsics import REF, Reference, TemplateError, fill, find_references
+from emulation.runtime.deployed import DeployedFunction
 from emulation.template import Resource, Template, dependencies
 
 KINDS: Mapping[str, Kind] = {
@@ -71,6 +72,7 @@ class AppliedStack:
     environment: Mapping[str, str]
     outputs: Mapping[str, str]
     resources: Mapping[str, AppliedResource]
+    functions: tuple[DeployedFunction, ...]
     roles: tuple[Role, ...]
     cdn_statements: tuple[Statement, ...]
     triggers: tuple[Trigger, ...]
@@ -102,6 +104,7 @@ def apply_stack(template: Template, endpoint_url: str) -> AppliedStack:
         environment=environment,
         outputs=outputs,
         resources=applied,
+        functions=tuple(_deployed(functions, attributes)),
         roles=tuple(_roles(functions, attributes)),
         cdn_statements=tuple(one.filled(attributes) for one in cdn_statements),
         triggers=tuple(_triggers(functions, attributes)),
@@ -177,6 +180,18 @@ def _check_environment(function: Function, environment: Mapping[str, str], attri
             raise ApplyError(f"{function.logical_id} has the variable {name}, which no output gives the local server.")
         if str(fill(value, attributes)) != environment[name]:
             raise ApplyError(f"{function.logical_id} has another value of {name} than the output of that name.")
+
+
+def _deployed(functions: tuple[Function, ...], attributes: Attributes) -> Iterator[DeployedFunction]:
+    for function in functions:
+        told = {name: value for name, value in function.variables.items() if name not in LOCAL_VARIABLES}
+        yield DeployedFunction(
+            name=function.logical_id,
+            entry=function.entry,
+            memory_megabytes=function.memory_megabytes,
+            timeout_seconds=function.timeout_seconds,
+            environment={name: str(fill(value, attributes)) for name, value in told.items()},
+        )
 
 
 def _roles(functions: tuple[Function, ...], attributes: Attributes) -> Iterator[Role]:

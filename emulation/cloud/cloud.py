@@ -10,7 +10,7 @@ from typing import Any
 from emulation.cloud.control import PREFIX, Control
 from emulation.cloud.exchange import Answer, Request, json_answer
 from emulation.cloud.followers import Followers
-from emulation.cloud.functions import Functions
+from emulation.cloud.functions import FunctionRunner, Functions
 from emulation.cloud.identity import Calls, Identities
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import Operation, read_operation
@@ -44,7 +44,7 @@ class Cloud:
         self.requests = RequestLog()
         self.services = self._new_services()
         self.stack = Stack(settings, endpoint_url)
-        self.functions = Functions(self._open_services, self.requests.record_span)
+        self.functions = self._new_functions()
         self.followers = Followers()
         self._sessions: Any = None
         self._hosts = known_hosts(settings)
@@ -68,6 +68,19 @@ class Cloud:
     async def _run_trigger(self, user_pool_id: str, name: str, event: dict[str, Any]) -> dict[str, Any]:
         triggers = self.stack.applied.triggers if self.stack.applied else ()
         return await run_trigger(self.functions, triggers, user_pool_id, name, event)
+
+    def _new_functions(self) -> FunctionRunner:
+        if self._settings.functions_dir is None:
+            return Functions(self._open_services, self.requests.record_span)
+
+        def start() -> Any:
+            functions = self.stack.applied.functions if self.stack.applied else ()
+            return import_module("emulation.runtime.functions").start_functions(self._settings, functions)
+
+        runner: FunctionRunner = import_module("emulation.cloud.emulated_functions").EmulatedFunctions(
+            start, lambda: self.data.clock, self.requests.record_span
+        )
+        return runner
 
     def _open_services(self, entry: str) -> AbstractAsyncContextManager[Any]:
         # Imported at the first need: the SDK that the server uses takes as long to import as all the rest.

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class Control:
         self._routes: Routes = {
             ("GET", "/_cloud/health"): self.get_health,
             ("GET", "/_cloud/environment"): self.get_environment,
+            ("GET", "/_cloud/functions"): self.list_functions,
             ("GET", "/_cloud/mail"): self.list_mails,
             ("DELETE", "/_cloud/mail"): self.clear_mails,
             ("GET", "/_cloud/clock"): self.get_clock,
@@ -90,6 +92,13 @@ class Control:
         if stack.applied is None:
             return starting(stack.failure or "The stack is being created.")
         return json_answer(200, dict(stack.environment))
+
+    async def list_functions(self, _request: Request) -> Answer:
+        """The functions of the template, each as Lambda would hold it."""
+        stack = self._cloud.stack
+        if stack.applied is None:
+            return starting(stack.failure or "The stack is being created.")
+        return json_answer(200, {"functions": [asdict(function) for function in stack.applied.functions]})
 
     async def list_mails(self, request: Request) -> Answer:
         """The mails, oldest first."""

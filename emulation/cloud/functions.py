@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
+
+from emulation.runtime.errors import FunctionTimeoutError
 
 from emulation.cloud.invocation import Invocation
 from emulation.tracing import tracing
@@ -13,8 +15,20 @@ from emulation.tracing import tracing
 OpenServices = Callable[[str], AbstractAsyncContextManager[Any]]
 
 
-class FunctionTimeoutError(Exception):
-    """A function took longer than its Timeout; worded as Lambda words it."""
+class FunctionRunner(Protocol):
+    """What runs a function: this process, or Lambda's runtime emulator."""
+
+    async def invoke(self, entry: str, event: dict[str, Any], timeout_seconds: float) -> Any:
+        """The function's result; its exceptions pass through. Raises FunctionTimeoutError."""
+        ...
+
+    async def open(self, entry: str) -> Any:
+        """Prepare for the first event of a function."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all; the next need begins anew."""
+        ...
 
 
 class Functions:

@@ -16,7 +16,7 @@ from moto.dynamodb.models.utilities import dynamo_json_dump
 
 from emulation.applier import StreamSubscription
 from emulation.cloud.data import StreamLedger
-from emulation.cloud.functions import Functions
+from emulation.cloud.functions import FunctionRunner
 from emulation.settings import ACCOUNT_ID, REGION
 from server.clock import Clock, to_iso
 
@@ -35,7 +35,7 @@ class Streams:
         self,
         subscriptions: Iterable[StreamSubscription],
         ledger: StreamLedger,
-        functions: Functions,
+        functions: FunctionRunner,
         clock: Clock,
         changed: Callable[[], None],
     ) -> None:

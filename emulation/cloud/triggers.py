@@ -10,14 +10,15 @@ from typing import Any
 
 from emulation.applier import Trigger
 from emulation.cloud.errors import AwsError
-from emulation.cloud.functions import Functions, FunctionTimeoutError
+from emulation.cloud.functions import FunctionRunner
+from emulation.runtime.errors import FunctionTimeoutError
 
 LIMIT_SECONDS = 5
 ATTEMPTS = 3
 
 
 async def run_trigger(
-    functions: Functions,
+    functions: FunctionRunner,
     triggers: Iterable[Trigger],
     user_pool_id: str,
     name: str,

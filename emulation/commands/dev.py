@@ -38,6 +38,8 @@ OWNERS = (
     ("deploy/template.yaml", (CLOUD, EDGE)),
     ("deploy/commands/site.py", (EDGE,)),
     ("deploy/edge/", ()),
+    ("emulation/in_process.py", (API,)),
+    ("emulation/runtime/", (API, CLOUD)),
     ("deploy/", (CLOUD,)),
     ("server/handlers/", (API,)),
     ("server/gateway/", (API,)),

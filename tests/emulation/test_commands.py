@@ -312,6 +312,7 @@ async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
         ("emulation/edge/app.py", ["edge"]),
         ("emulation/site/index.html", []),
         ("deploy/template.yaml", ["cloud", "edge"]),
+        ("emulation/runtime/functions.py", ["cloud", "api"]),
         ("emulation/settings.py", ["cloud", "api", "edge"]),
         ("emulation/commands/up.py", []),
     ],

@@ -1,0 +1,20 @@
+"""What answers behind the local HTTP API."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from server.app import Authorize, Integration
+
+
+@dataclass(frozen=True)
+class Backend:
+    """`integration` and `authorize` are the gateway's; `check` raises when they cannot reach their data."""
+
+    integration: Integration
+    authorize: Authorize
+    check: Callable[[], Awaitable[None]]
+
+
+def logical_id(function: str) -> str:
+    """What the template calls the function of a route; its access key too."""
+    return f"{function.capitalize()}Function"

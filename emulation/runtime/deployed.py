@@ -1,0 +1,19 @@
+"""A function as Lambda would hold it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Where a function's process finds the name of its module.
+ENTRY_VARIABLE = "FUNCTION_ENTRY"
+
+
+@dataclass(frozen=True)
+class DeployedFunction:
+    """`name` is the logical id, which is the access key too, `entry` the module, `environment` what the template says,
+    but for the addresses of this machine."""
+
+    name: str
+    entry: str
+    memory_megabytes: int
+    timeout_seconds: int
+    environment: Mapping[str, str]

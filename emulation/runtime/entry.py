@@ -1,0 +1,26 @@
+"""The handler that the emulator runs: the function's own, told of the local clock.
+
+It runs in the function's process, with nothing of this project's checkout but `emulation.clock` and
+`emulation.runtime.deployed`: all the rest comes from the artifact. Each invocation brings the clock's ageing events in
+its client context, so a function never has to ask for them, and never knows less than who invoked it.
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+import os
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from emulation.clock import Ageing, AgeingClock
+from emulation.runtime.deployed import ENTRY_VARIABLE
+
+_clock = AgeingClock()
+_function = import_module(os.environ[ENTRY_VARIABLE]).handler
+_function.clock = _clock
+
+
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """Run the function as Lambda does."""
+    told = context.client_context.custom["events"]
+    _clock.replace(Ageing(datetime.fromisoformat(one["at"]), one["seconds"]) for one in told)
+    return _function(event, context)

@@ -1,0 +1,128 @@
+"""One sandbox of a function: a process of the emulator, which takes one invocation at a time."""
+
+import asyncio
+import contextlib
+import io
+import json
+import socket
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from emulation.clock import Ageing
+from emulation.runtime.deployed import ENTRY_VARIABLE
+from emulation.runtime.errors import FunctionError, FunctionTimeoutError
+from emulation.runtime.tools import Tools
+from emulation.settings import ROOT
+from server.clock import to_iso
+
+_PATH = "/2015-03-31/functions/function/invocations"
+_HANDLER = "emulation.runtime.entry.handler"
+_POLL_SECONDS = 0.02
+_START_SECONDS = 10.0
+_STOP_SECONDS = 5.0
+# The emulator's words for a function that took too long; it answers them with 200.
+_TIMED_OUT = "Task timed out after "
+
+
+class Sandbox:
+    """Starts with `start`; its function is initialized by the first invocation, as on Lambda."""
+
+    def __init__(self, tools: Tools, artifact: Path, entry: str, environment: Mapping[str, str], log: Path) -> None:
+        self._tools = tools
+        self._artifact = artifact
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+        self._url = ""
+        self._environment = {
+            **environment,
+            ENTRY_VARIABLE: entry,
+            "LAMBDA_TASK_ROOT": str(artifact),
+            # The artifact first: of this project, only `emulation` is found behind it.
+            "PYTHONPATH": f"{artifact}:{tools.runtime}:{ROOT}",
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+        }
+
+    async def start(self) -> None:
+        """Returns when the emulator listens."""
+        invoke_port, runtime_port = _free_ports(2)
+        self._url = f"http://127.0.0.1:{invoke_port}{_PATH}"
+        addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{invoke_port}"]
+        addresses += ["--runtime-api-address", f"127.0.0.1:{runtime_port}"]
+        # Without the interpreter's own packages; nothing is written beside a module.
+        bootstrap = [self._tools.python, "-S", "-s", "-B", "-m", "awslambdaric", _HANDLER]
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                str(self._tools.emulator),
+                *addresses,
+                *bootstrap,
+                cwd=self._artifact,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        async with asyncio.timeout(_START_SECONDS):
+            while not await _listens(invoke_port):  # noqa: ASYNC110 - another process opens it
+                await asyncio.sleep(_POLL_SECONDS)
+
+    async def invoke(self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing]) -> Any:
+        """The function's result; raises FunctionError or FunctionTimeoutError."""
+        events = [{"at": to_iso(one.at), "seconds": one.seconds} for one in ageings]
+        context = b64encode(json.dumps({"custom": {"events": events}}).encode()).decode()
+        body = io.BytesIO(json.dumps(event).encode())
+        async with session.post(self._url, data=body, headers={"X-Amz-Client-Context": context}) as answer:
+            return read_result(answer.status, await answer.read())
+
+    async def stop(self) -> None:
+        """End the emulator, and with it the function's process."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+def read_result(status: int, body: bytes) -> Any:
+    """What the emulator's answer means.
+
+    A function that raised is answered with 200, and told apart by its fields alone; one that ended, or whose result
+    is too large, with 502.
+    """
+    text = body.decode()
+    if status == 200 and text.startswith(_TIMED_OUT):
+        raise FunctionTimeoutError(text.strip())
+    try:
+        result = json.loads(text)
+    except ValueError:
+        raise FunctionError(f"the emulator answered {status}: {text[:200]}") from None
+    if isinstance(result, dict) and "errorMessage" in result and "errorType" in result:
+        raise FunctionError(f"{result['errorMessage']}")
+    if status != 200:
+        raise FunctionError(f"the emulator answered {status}")
+    return result
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

@@ -1,0 +1,209 @@
+"""A function under Lambda's runtime emulator: its result, its failures, and what API Gateway makes of them.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_aiohttp.plugin import AiohttpClient
+
+from emulation.clock import Ageing, AgeingClock
+from emulation.runtime.backend import open_on_lambda, read_response
+from emulation.runtime.deployed import DeployedFunction
+from emulation.runtime.errors import FunctionError, FunctionTimeoutError, RuntimeMissingError
+from emulation.runtime.functions import LambdaFunctions
+from emulation.runtime.tools import install_tools
+from server.app import create_app
+from server.gateway.cors import CorsRules
+from server.settings import read_settings
+
+# Stands in for an artifact. It does what the event asks for: of a request, what its body asks for.
+MODULE = """
+import json, os, time
+
+class Handler:
+    clock = None
+    calls = 0
+
+    def __call__(self, event, context):
+        if "identitySource" in event:
+            header = event["identitySource"][0]
+            if header == "fail":
+                raise RuntimeError("Cognito is away")
+            effect = "Deny" if header == "deny" else "Allow"
+            return {"policyDocument": {"Statement": [{"Effect": effect}]}, "context": {"userId": "u"}}
+        asked = json.loads(event["body"]) if "routeKey" in event else event
+        self.calls += 1
+        if "sleep" in asked:
+            time.sleep(asked["sleep"])
+        if "exit" in asked:
+            os._exit(asked["exit"])
+        if "fail" in asked:
+            raise ValueError(asked["fail"])
+        if "size" in asked:
+            return {"statusCode": 200, "body": "x" * asked["size"]}
+        if "show" in asked:
+            return {"statusCode": 200, "body": event["stageVariables"]["CLOUDFRONT_DOMAIN"]}
+        if "result" in asked:
+            return asked["result"]
+        return {
+            "calls": self.calls,
+            "environment": dict(os.environ),
+            "events": [[one.at.isoformat(), one.seconds] for one in self.clock.events],
+            "memory": context.memory_limit_in_mb,
+        }
+
+handler = Handler()
+"""
+TIMEOUT_SECONDS = 2
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, sandboxes: int = 1) -> AsyncIterator[LambdaFunctions]:
+    """The module as the guitars function and as the authorizer."""
+    functions = []
+    for name in ("guitars", "authorizer"):
+        package = folder / name / "deploy" / "functions"
+        package.mkdir(parents=True, exist_ok=True)
+        (package / f"{name}.py").write_text(MODULE)
+        entry = f"deploy.functions.{name}"
+        functions.append(DeployedFunction(f"{name.capitalize()}Function", entry, 256, TIMEOUT_SECONDS, {"OWN": "1"}))
+        # What an artifact holds of the server.
+        (folder / name / "server").mkdir(exist_ok=True)
+        (folder / name / "server" / "__init__.py").touch()
+        (folder / name / "server" / "clock.py").touch()
+        for level in (package, package.parent):
+            (level / "__init__.py").touch()
+    started = LambdaFunctions(
+        functions, install_tools(), folder, folder, "http://127.0.0.1:9", "http://localhost:9", sandboxes
+    )
+    try:
+        yield started
+    finally:
+        await started.stop()
+
+
+async def invoke(functions: LambdaFunctions, **event: Any) -> Any:
+    return await functions.invoke("deploy.functions.guitars", event, ())
+
+
+async def test_a_function_has_the_environment_that_it_is_given_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OF_THE_DEVELOPER", "1")
+    async with running(tmp_path) as functions:
+        answer = await invoke(functions)
+
+    environment = answer["environment"]
+    assert environment["OWN"] == "1"
+    assert environment["AWS_ACCESS_KEY_ID"] == environment["AWS_LAMBDA_FUNCTION_NAME"] == "GuitarsFunction"
+    assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9"
+    assert answer["memory"] == environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "256"
+    assert environment["AWS_LAMBDA_FUNCTION_TIMEOUT"] == str(TIMEOUT_SECONDS)
+    assert "OF_THE_DEVELOPER" not in environment
+
+
+async def test_a_function_knows_the_clock_of_whoever_invokes_it(tmp_path: Path) -> None:
+    ageing = Ageing(datetime(2026, 1, 1, tzinfo=UTC), 3600)
+    async with running(tmp_path) as functions:
+        told = await functions.invoke("deploy.functions.guitars", {}, [ageing])
+        forgotten = await invoke(functions)
+
+    assert told["events"] == [["2026-01-01T00:00:00+00:00", 3600]]
+    assert forgotten["events"] == []
+
+
+async def test_a_sandbox_is_kept_and_starts_anew_when_its_function_has_ended(tmp_path: Path) -> None:
+    async with running(tmp_path) as functions:
+        assert [(await invoke(functions))["calls"] for _ in range(2)] == [1, 2]
+        with pytest.raises(FunctionError, match="exit status 3"):
+            await invoke(functions, exit=3)
+        assert (await invoke(functions))["calls"] == 1
+
+
+async def test_what_a_function_raises_is_an_error_and_the_sandbox_goes_on(tmp_path: Path) -> None:
+    async with running(tmp_path) as functions:
+        with pytest.raises(FunctionError, match="no such guitar"):
+            await invoke(functions, fail="no such guitar")
+        assert (await invoke(functions))["calls"] == 2
+
+
+async def test_a_function_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    async with running(tmp_path) as functions:
+        with pytest.raises(FunctionTimeoutError, match=r"Task timed out after 2\.00 seconds"):
+            await invoke(functions, sleep=30)
+        assert (await invoke(functions))["calls"] == 1
+
+
+async def test_invocations_at_once_wait_for_each_other_or_have_sandboxes_of_their_own(tmp_path: Path) -> None:
+    for sandboxes in (1, 2):
+        async with running(tmp_path, sandboxes) as functions:
+            answers = await asyncio.gather(*(invoke(functions, sleep=0.1) for _ in range(6)))
+        assert sum(answer["calls"] == 1 for answer in answers) == sandboxes
+
+
+async def test_who_does_not_wait_for_the_end_disturbs_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path) as functions:
+        assert (await invoke(functions))["calls"] == 1
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await invoke(functions, sleep=1)
+        assert (await invoke(functions))["calls"] == 3
+
+
+@pytest.mark.parametrize(
+    ("authorization", "asked", "status", "body"),
+    [
+        ("good", '{"result": {"statusCode": 201, "body": "{}"}}', 201, "{}"),
+        ("good", '{"result": {"statusCode": 200, "body": "w6k=", "isBase64Encoded": true}}', 200, "é"),
+        ("good", '{"show": "stage"}', 200, "https://site.example"),
+        ("deny", "{}", 403, '{"message": "Forbidden"}'),
+        ("fail", "{}", 500, '{"message": "Internal Server Error"}'),
+        ("good", '{"fail": "no"}', 500, '{"message": "Internal Server Error"}'),
+        ("good", '{"exit": 1}', 500, '{"message": "Internal Server Error"}'),
+        ("good", '{"sleep": 30}', 500, '{"message": "Internal Server Error"}'),
+        ("good", '{"size": 6291556}', 500, '{"message": "Internal Server Error"}'),
+        ("good", '{"result": {"no": "status"}}', 500, '{"message": "Internal Server Error"}'),
+    ],
+    ids=[
+        "answers",
+        "answers in Base64",
+        "is told the CDN's domain",
+        "is denied",
+        "has an authorizer that raises",
+        "raises",
+        "ends",
+        "hangs",
+        "answers too much",
+        "answers what is no answer",
+    ],
+)
+async def test_a_route_whose_function(
+    aiohttp_client: AiohttpClient, tmp_path: Path, authorization: str, asked: str, status: int, body: str
+) -> None:
+    settings = read_settings({"AWS_REGION": "us-east-1", "CLOUDFRONT_DOMAIN": "site.example"}, ())
+    async with running(tmp_path) as functions, open_on_lambda(settings, AgeingClock(), functions) as backend:
+        app = create_app(backend.integration, backend.authorize, AgeingClock(), CorsRules(()))
+        client = await aiohttp_client(app)
+        headers = {"Authorization": authorization, "Content-Type": "application/json"}
+        answer = await client.post("/guitars", data=asked, headers=headers)
+
+        assert (answer.status, await answer.text()) == (status, body)
+
+
+def test_a_result_without_a_status_is_no_answer() -> None:
+    for result in (None, "text", {}, {"statusCode": "200"}):
+        with pytest.raises(FunctionError):
+            read_response(result)
+
+
+def test_where_the_emulator_cannot_run_it_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    with pytest.raises(RuntimeMissingError, match="runs here on Linux with x86_64 only"):
+        install_tools()
