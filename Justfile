@@ -143,6 +143,11 @@ smoke environment:
 destroy environment *args:
     @uv run python -m deploy.commands destroy {{ quote(environment) }} {{ args }}
 
+# The tests of the API in process, against a stack and against the built functions, and every answer compared.
+[no-exit-message]
+parity *targets:
+    @uv run python -m tests.parity {{ targets }}
+
 # Measure: just bench cloud, just bench pictures
 bench what *args:
     @uv run python -m tests.bench.{{ what }} {{ args }}

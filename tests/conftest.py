@@ -30,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="local: the local AWS; moto: a stock moto_server, and only what is documented of AWS is asked",
     )
     parser.addoption(
+        "--exchanges",
+        metavar="FILE",
+        help="write every exchange of tests/api with its target into a file, for `just parity`",
+    )
+    parser.addoption(
         "--at-least",
         type=int,
         default=0,

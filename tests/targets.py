@@ -10,11 +10,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from deploy.build.artifacts import ARTIFACTS, X86_64
+from deploy.build.building import build, is_current
 from emulation.api import serve
 from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.accounts import ADDRESSES, DeployedAccounts
 from tests.api.client import Api, Target
 from tests.eventually import eventually
+from tests.parity.recorder import Recorder
+from tests.parity.rights import write_rights
 from tests.ports import free_port
 
 Pass = Callable[[int], Awaitable[None]]
@@ -40,19 +44,32 @@ async def target(
     if request.config.getoption("--target") == "url":
         yield Target(*(os.environ[name] for name in ADDRESSES))
         return
-    async with _run_in_process(session, tmp_path_factory.mktemp("local")) as target:
+    built = {"FUNCTIONS_DIR": str(build_functions())} if request.config.getoption("--target") == "lambda" else {}
+    async with _run_in_process(session, tmp_path_factory.mktemp("local"), built) as target:
         yield target
 
 
+def build_functions() -> Path:
+    """The folder with the functions as the sources are now, built when they are not."""
+    if not is_current(ARTIFACTS, X86_64.build_dir):
+        for _ in build(ARTIFACTS, X86_64, X86_64.build_dir):
+            pass
+    return X86_64.build_dir
+
+
 @pytest.fixture(scope="session")
-def api(request: pytest.FixtureRequest, session: aiohttp.ClientSession, target: Target) -> Iterator[Api]:
-    """A client of the target."""
-    if request.config.getoption("--target") != "url":
+async def api(request: pytest.FixtureRequest, session: aiohttp.ClientSession, target: Target) -> AsyncIterator[Api]:
+    """A client of the target; with `--exchanges`, one that writes down what it hears."""
+    record = request.config.getoption("--exchanges")
+    if request.config.getoption("--target") == "url":
+        accounts = DeployedAccounts(os.environ)
+        yield Api(session, target, accounts=accounts)
+        accounts.remove()
+    elif record:
+        yield Api(session, target, recorder=Recorder(Path(record)))
+        await write_rights(session, target.aws_url, Path(record))
+    else:
         yield Api(session, target)
-        return
-    accounts = DeployedAccounts(os.environ)
-    yield Api(session, target, accounts)
-    accounts.remove()
 
 
 @pytest.fixture
@@ -69,11 +86,14 @@ async def let_pass(api: Api) -> AsyncIterator[Pass]:
 
 
 @contextlib.asynccontextmanager
-async def _run_in_process(session: aiohttp.ClientSession, local_dir: Path) -> AsyncIterator[Target]:
+async def _run_in_process(
+    session: aiohttp.ClientSession, local_dir: Path, built: dict[str, str]
+) -> AsyncIterator[Target]:
     """The API in this process; cloud and front door as processes of their own, on free ports."""
     ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
+    system = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
-    environment = {"PATH": os.environ["PATH"], "LOCAL_DIR": str(local_dir), **ports, **lag}
+    environment = {**system, "LOCAL_DIR": str(local_dir), **ports, **lag, **built}
     local = read_local_settings(environment)
     async with _part("cloud", environment, local_dir), _part("edge", environment, local_dir):
         api = asyncio.create_task(serve(local))
@@ -109,4 +129,4 @@ async def _wait_until_healthy(session: aiohttp.ClientSession, local: LocalSettin
                 return answer.status == 200
         return False
 
-    await eventually(look, within_seconds=40)
+    await eventually(look, within_seconds=90)

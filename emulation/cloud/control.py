@@ -57,6 +57,7 @@ class Control:
             ("POST", "/_cloud/restore"): self.restore,
             ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
             ("GET", "/_cloud/calls"): self.list_calls,
+            ("GET", "/_cloud/roles"): self.list_roles,
             ("GET", CONFIRM_PATH): self.confirm_user,
             **BucketsControl(cloud).routes,
             **RequestsControl(cloud).routes,
@@ -190,6 +191,13 @@ class Control:
     async def list_calls(self, _request: Request) -> Answer:
         """Who asked for which right, oldest first."""
         return json_answer(200, [call._asdict() for call in self._cloud.calls.list_calls()])
+
+    async def list_roles(self, _request: Request) -> Answer:
+        """What each function's role allows, as it is enforced."""
+        stack = self._cloud.stack
+        if stack.applied is None:
+            return starting(stack.failure or "The stack is being created.")
+        return json_answer(200, [asdict(role) for role in stack.applied.roles])
 
     async def confirm_user(self, request: Request) -> Answer:
         """The Cognito domain's page behind a mailed link."""

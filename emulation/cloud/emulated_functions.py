@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulation.clock import AgeingClock
-from emulation.runtime.errors import FunctionTimeoutError
+from emulation.cloud.invocation import Invocation
 from emulation.runtime.functions import LambdaFunctions
 
 
@@ -28,20 +28,22 @@ class EmulatedFunctions:
     async def invoke(self, entry: str, event: dict[str, Any], timeout_seconds: float) -> Any:
         """The function's result; raises FunctionError and FunctionTimeoutError."""
         functions = await self.open(entry)
+        invocation = Invocation(entry, event)
         try:
-            async with asyncio.timeout(timeout_seconds) as limit:
-                return await functions.invoke(entry, event, self._clock().events)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise FunctionTimeoutError(f"Task timed out after {timeout_seconds:.2f} seconds") from None
+            result = await functions.invoke(entry, event, self._clock().events, timeout_seconds)
+        except BaseException as error:
+            self._report(invocation.span(error))
+            raise
+        self._report(invocation.span())
+        return result
 
-    async def open(self, _entry: str) -> LambdaFunctions:
-        """The functions, started now if they are not."""
+    async def open(self, entry: str) -> LambdaFunctions:
+        """The functions, of which this one has a sandbox."""
         async with self._starting:
             if self._functions is None:
                 self._functions = await asyncio.to_thread(self._start)
-            return self._functions
+        await self._functions.warm_up(entry)
+        return self._functions
 
     async def close(self) -> None:
         """End all sandboxes; the next need starts new ones."""

@@ -6,9 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from typing import Any, Protocol
 
-from emulation.runtime.errors import FunctionTimeoutError
-
 from emulation.cloud.invocation import Invocation
+from emulation.runtime.errors import FunctionTimeoutError
 from emulation.tracing import tracing
 
 # From a function's entry.

@@ -13,7 +13,7 @@ from emulation.runtime.functions import LambdaFunctions
 from server.aws.cognito_http import CognitoHttp
 from server.gateway.events import to_event
 from server.requests import Request, Response
-from server.routes import Route
+from server.routes import ROUTES, Route
 from server.settings import Settings
 
 _ENTRIES = "deploy.functions"
@@ -36,6 +36,7 @@ async def open_on_lambda(settings: Settings, clock: AgeingClock, functions: Lamb
         await asyncio.to_thread(CognitoHttp(settings.cognito_endpoint, settings.user_pool_id).fetch_keys)
 
     try:
+        await functions.warm_up(*{f"{_ENTRIES}.{route.function}" for route in ROUTES}, f"{_ENTRIES}.authorizer")
         yield Backend(integration, authorize, check)
     finally:
         await functions.stop()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 # Where a function's process finds the name of its module.
 ENTRY_VARIABLE = "FUNCTION_ENTRY"
+# What a sandbox is sent first: its function is initialized then, and not called.
+WARM_UP_EVENT = {"warmUp": True}
 
 
 @dataclass(frozen=True)

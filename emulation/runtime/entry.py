@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from emulation.clock import Ageing, AgeingClock
-from emulation.runtime.deployed import ENTRY_VARIABLE
+from emulation.runtime.deployed import ENTRY_VARIABLE, WARM_UP_EVENT
 
 _clock = AgeingClock()
 _function = import_module(os.environ[ENTRY_VARIABLE]).handler
@@ -21,6 +21,8 @@ _function.clock = _clock
 
 def handler(event: dict[str, Any], context: Any) -> Any:
     """Run the function as Lambda does."""
+    if event == WARM_UP_EVENT:
+        return None
     told = context.client_context.custom["events"]
     _clock.replace(Ageing(datetime.fromisoformat(one["at"]), one["seconds"]) for one in told)
     return _function(event, context)

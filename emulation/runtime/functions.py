@@ -30,7 +30,6 @@ def function_environment(function: DeployedFunction, aws_url: str, public_aws_ur
         "AWS_SECRET_ACCESS_KEY": DEVELOPER_SECRET_KEY,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_megabytes),
-        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout_seconds),
         "AWS_ENDPOINT_URL": aws_url,
         "S3_PUBLIC_ENDPOINT": public_aws_url,
     }
@@ -45,26 +44,43 @@ class _Sandboxes:
         self._all: list[Sandbox] = []
         self._idle: list[Sandbox] = []
 
-    async def invoke(self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing]) -> Any:
+    async def invoke(
+        self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing], limit_seconds: float | None
+    ) -> Any:
         # Who invoked may not wait for the end; the sandbox takes the next event only then.
-        work = asyncio.ensure_future(self._invoke(session, event, ageings))
+        work = asyncio.ensure_future(self._invoke(session, event, ageings, limit_seconds))
         work.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(work)
 
-    async def _invoke(self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing]) -> Any:
+    async def _invoke(
+        self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing], limit_seconds: float | None
+    ) -> Any:
         async with self._free:
             # The one that answered last is warm.
-            sandbox = self._idle.pop() if self._idle else await self._start()
+            sandbox = self._idle.pop() if self._idle else await self._start(session)
             try:
-                return await sandbox.invoke(session, event, ageings)
+                return await sandbox.invoke(session, event, ageings, limit_seconds)
             finally:
-                self._idle.append(sandbox)
+                await self._put_back(sandbox)
 
-    async def _start(self) -> Sandbox:
+    async def warm_up(self, session: aiohttp.ClientSession) -> None:
+        """Start a sandbox when there is none."""
+        async with self._free:
+            if not self._all:
+                self._idle.append(await self._start(session))
+
+    async def _start(self, session: aiohttp.ClientSession) -> Sandbox:
         sandbox = self._make()
         self._all.append(sandbox)
-        await sandbox.start()
+        await sandbox.start(session)
         return sandbox
+
+    async def _put_back(self, sandbox: Sandbox) -> None:
+        if sandbox.is_usable:
+            self._idle.append(sandbox)
+        else:
+            self._all.remove(sandbox)
+            await sandbox.stop()
 
     async def stop(self) -> None:
         await asyncio.gather(*(sandbox.stop() for sandbox in self._all))
@@ -91,16 +107,27 @@ class LambdaFunctions:
             name = function.entry.rpartition(".")[2]
             environment = function_environment(function, aws_url, public_aws_url)
             folder, log = functions_dir / name, logs_dir / f"lambda-{name}.log"
-            return lambda: Sandbox(tools, folder, function.entry, environment, log)
+            return lambda: Sandbox(tools, folder, function.entry, environment, function.timeout_seconds, log)
 
         self._sandboxes = {one.entry: _Sandboxes(make(one), sandboxes) for one in functions}
 
-    async def invoke(self, entry: str, event: Any, ageings: Sequence[Ageing]) -> Any:
-        """A function's result; raises FunctionError or FunctionTimeoutError."""
+    async def invoke(
+        self, entry: str, event: Any, ageings: Sequence[Ageing], limit_seconds: float | None = None
+    ) -> Any:
+        """A function's result; raises FunctionError or FunctionTimeoutError. `limit_seconds`: who invokes waits less
+        than the function may take."""
+        return await self._sandboxes[entry].invoke(self._connections(), event, ageings, limit_seconds)
+
+    async def warm_up(self, *entries: str) -> None:
+        """Start a sandbox of each function that has none."""
+        for entry in entries:
+            await self._sandboxes[entry].warm_up(self._connections())
+
+    def _connections(self) -> aiohttp.ClientSession:
         if self._session is None:
-            # The emulator keeps the time limits.
+            # The sandboxes keep the time limits.
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
-        return await self._sandboxes[entry].invoke(self._session, event, ageings)
+        return self._session
 
     async def stop(self) -> None:
         """End all sandboxes."""

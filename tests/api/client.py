@@ -17,6 +17,7 @@ from emulation.openapi.document import build_document
 from tests.api.accounts import DeployedAccounts
 from tests.api.contract import Contract
 from tests.eventually import eventually
+from tests.parity.recorder import Recorder
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,19 @@ class Api:
     """Calls a target, and holds what its API answers to the API's document."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, target: Target, accounts: DeployedAccounts | None = None
+        self,
+        session: aiohttp.ClientSession,
+        target: Target,
+        *,
+        accounts: DeployedAccounts | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
+        """`accounts` makes users where no mail can be read; `recorder` writes down every answer."""
         self.session = session
         self.target = target
         self._accounts = accounts
         self.contract = Contract(build_document())
+        self._recorder = recorder
 
     async def call(
         self,
@@ -123,8 +131,15 @@ class Api:
         if isinstance(sent, bytes):
             # As a stream, so that aiohttp does not warn of large bodies; it has a length all the same.
             options["data"] = io.BytesIO(sent)
-        async with self.session.request(method, url, allow_redirects=False, **options) as answer:
-            received = Answer(answer.status, answer.headers, await answer.read())
+        call = self._recorder.begin() if self._recorder else None
+        try:
+            async with self.session.request(method, url, allow_redirects=False, **options) as answer:
+                received = Answer(answer.status, answer.headers, await answer.read())
+                if call:
+                    call.answered(answer, options.get("headers") or {}, received.body)
+        finally:
+            if call:
+                call.end()
         self._hold_to_contract(method, URL(url), sent, received)
         return received
 

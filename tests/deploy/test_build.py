@@ -18,6 +18,7 @@ from deploy.build.requirements import export_requirements, read_dependencies
 from deploy.build.tools import find_python, run
 from emulation.settings import ROOT
 from emulation.template import read_template
+from tests.lambda_python import needs_lambda_python
 
 ELF_ARM64 = 0xB7
 
@@ -43,6 +44,7 @@ def names_in(archive: Path) -> list[str]:
         return packed.namelist()
 
 
+@needs_lambda_python
 def test_a_build_in_another_folder_gives_the_same_bytes(here: Path, tmp_path: Path) -> None:
     project = tmp_path / "elsewhere" / "project"
     for part in ("deploy", "server"):
@@ -56,6 +58,7 @@ def test_a_build_in_another_folder_gives_the_same_bytes(here: Path, tmp_path: Pa
     assert (tmp_path / "there" / "authorizer.zip").read_bytes() == (here / "authorizer.zip").read_bytes()
 
 
+@needs_lambda_python
 def test_both_architectures_are_made_of_the_same_sources(here: Path, tmp_path: Path) -> None:
     build_authorizer(ROOT, tmp_path, X86_64.name)
     arm64, x86_64 = read_manifest(here)["authorizer"], read_manifest(tmp_path)["authorizer"]
@@ -64,6 +67,7 @@ def test_both_architectures_are_made_of_the_same_sources(here: Path, tmp_path: P
     assert arm64.hash != x86_64.hash
 
 
+@needs_lambda_python
 def test_the_libraries_are_for_the_architecture_of_the_function(here: Path) -> None:
     libraries = sorted((here / "authorizer").rglob("*.so"))
     assert libraries
@@ -74,6 +78,7 @@ def test_the_libraries_are_for_the_architecture_of_the_function(here: Path) -> N
         check_libraries(here / "authorizer", X86_64)
 
 
+@needs_lambda_python
 def test_the_authorizer_holds_no_aws_sdk(here: Path) -> None:
     tops = {name.partition("/")[0].lower() for name in names_in(here / "authorizer.zip")}
 
@@ -94,6 +99,7 @@ def test_every_requirement_has_an_exact_version_and_hashes() -> None:
         assert "--hash=sha256:" in block
 
 
+@needs_lambda_python
 def test_an_artifact_holds_what_runs_and_nothing_else(here: Path) -> None:
     names = names_in(here / "authorizer.zip")
     kinds = {Path(name).suffix for name in names if ".dist-info/" not in name}
@@ -103,6 +109,7 @@ def test_an_artifact_holds_what_runs_and_nothing_else(here: Path) -> None:
     assert not [name for name in names if name.startswith(("server/gateway", "server/app", "deploy/build", "tests"))]
 
 
+@needs_lambda_python
 def test_every_module_has_byte_code_that_lambda_does_not_check(here: Path) -> None:
     folder = here / "authorizer"
     sources = list(folder.rglob("*.py"))
@@ -113,6 +120,7 @@ def test_every_module_has_byte_code_that_lambda_does_not_check(here: Path) -> No
         assert int.from_bytes(head[4:], "little") == 0b01, source
 
 
+@needs_lambda_python
 def test_a_traceback_names_the_file_on_lambda(here: Path) -> None:
     pyc = here / "authorizer" / "server" / "__pycache__" / "authorizer.cpython-313.pyc"
     look = f"import marshal; print(marshal.loads(open({str(pyc)!r}, 'rb').read()[16:]).co_filename)"
@@ -120,6 +128,7 @@ def test_a_traceback_names_the_file_on_lambda(here: Path) -> None:
     assert run([find_python(), "-c", look]).strip() == "/var/task/server/authorizer.py"
 
 
+@needs_lambda_python
 def test_the_archive_says_the_same_time_and_rights_for_every_file(here: Path) -> None:
     with zipfile.ZipFile(here / "authorizer.zip") as packed:
         entries = packed.infolist()

@@ -1,18 +1,16 @@
 """The template's policies are what the local cloud enforces."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from emulation.settings import ROOT
+from tests.emulation.cloud_copy import copy_cloud
 from tests.emulation.cloud_process import CloudProcess, eventually
 from tests.emulation.refusals import refused
 from tests.emulation.signing import client_of
 
-PACKAGES = ("deploy", "emulation", "server")
 CHANGES = {
     "Action: [dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]": (
         "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]"
@@ -26,29 +24,13 @@ CHANGES = {
 Start = Callable[[dict[str, str]], CloudProcess]
 
 
-class CopiedCloud(CloudProcess):
-    """The local AWS of a copy of the code."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        super().__init__(root / "local")
-
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a local AWS whose template has other texts in it."""
     started: list[CloudProcess] = []
 
     def start(changes: dict[str, str]) -> CloudProcess:
-        for package in PACKAGES:
-            shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-        template = tmp_path / "deploy" / "template.yaml"
-        text = template.read_text()
-        for old, new in changes.items():
-            assert text.count(old) == 1, f"the template has no {old!r} any more, or several"
-            text = text.replace(old, new)
-        template.write_text(text)
-        started.append(CopiedCloud(tmp_path))
+        started.append(copy_cloud(tmp_path, changes))
         return started[-1]
 
     yield start
