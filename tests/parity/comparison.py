@@ -43,7 +43,7 @@ PATTERNS = tuple(
     )
 )
 # Of the local tools, which are no part of the product.
-TOOLS_PREFIX = "/_local/"
+TOOLS = ("/_local/", "/_cloud/")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _without_polls(exchanges: Iterable[Exchange]) -> list[Exchange]:
     # Where a question stands that was asked since the last change.
     asked: dict[tuple[str, ...], int] = {}
     for exchange in sorted(exchanges, key=lambda one: (one.test, one.number)):
-        if TOOLS_PREFIX in exchange.url:
+        if any(prefix in exchange.url for prefix in TOOLS):
             continue
         if exchange.method != "GET" or exchange.at_once:
             asked.clear()
