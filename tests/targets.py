@@ -14,7 +14,7 @@ from deploy.build.artifacts import ARTIFACTS, X86_64
 from deploy.build.building import build, is_current
 from emulation.api import serve
 from emulation.settings import ROOT, LocalSettings, read_local_settings
-from tests.api.accounts import ADDRESSES, DeployedAccounts
+from tests.api.accounts import DEPLOYED, DeployedAccounts
 from tests.api.client import Api, Target
 from tests.eventually import eventually
 from tests.parity.recorder import Recorder
@@ -42,7 +42,7 @@ async def target(
         yield Target(api_url, local.front_door_url, local.public_aws_url)
         return
     if request.config.getoption("--target") == "url":
-        yield Target(*(os.environ[name] for name in ADDRESSES))
+        yield Target(*(os.environ[name] for name in DEPLOYED))
         return
     built = {"FUNCTIONS_DIR": str(build_functions())} if request.config.getoption("--target") == "lambda" else {}
     async with _run_in_process(session, tmp_path_factory.mktemp("local"), built) as target:

@@ -22,11 +22,15 @@ from tests.parity.recorder import Recorder
 
 @dataclass(frozen=True)
 class Target:
-    """Where a stack answers: the API itself, the front door, and the AWS endpoint. No URL ends with a slash."""
+    """Where a stack answers: the API itself, the front door, and the AWS endpoint. No URL ends with a slash.
+
+    `images_bucket` is that of a deployment; a local stack tells it.
+    """
 
     api_url: str
     front_door_url: str
     aws_url: str
+    images_bucket: str = ""
 
 
 @dataclass(frozen=True)

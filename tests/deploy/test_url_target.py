@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from deploy.commands.testing import ASKING_A_CACHE, run_tests
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, ROOT
+from deploy.commands.testing import run_tests
+from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY
 from tests.deploy.local_stack import LocalStack
 from tests.deploy.test_commands import DEV
 
@@ -17,12 +17,6 @@ def environ(stack: LocalStack) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": DEVELOPER_ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": DEVELOPER_SECRET_KEY,
     }
-
-
-@pytest.mark.parametrize("test", ASKING_A_CACHE)
-def test_what_is_left_out_is_a_test(test: str) -> None:
-    path, _, name = test.partition("::")
-    assert f"async def {name}(" in (ROOT / path).read_text("utf-8")
 
 
 def test_tests_of_the_api_run_on_accounts_that_are_made_without_mails_and_removed(
