@@ -8,8 +8,8 @@ from typing import Any
 
 import aiohttp
 
-# So long spans wait for company.
-PAUSE_SECONDS = 0.05
+# So long spans wait for company: a message costs as much as a small request, and a person waits no less.
+PAUSE_SECONDS = 0.25
 # While the local AWS is away, the oldest are forgotten.
 MAX_WAITING = 1_000
 

@@ -38,7 +38,8 @@ function card(bucket, one) {
   const name = one.key.split("/").at(-1);
   return h("li", { class: `card object ${one.isDeleted ? "gone" : ""}` },
     h("a", { class: "thumb", href: url, target: "_blank", rel: "noopener", "aria-label": `Open ${one.key}` },
-      isPicture ? h("img", { src: url, alt: "", loading: "lazy" }) : h("span", {}, (one.contentType ?? "deleted").split(";")[0].split("/").at(-1))),
+      isPicture ? h("img", { src: url, alt: "", decoding: "async", onerror: (event) => event.target.replaceWith(label("not a picture")) })
+        : label((one.contentType ?? "deleted").split(";")[0].split("/").at(-1))),
     h("p", { class: "row-title", title: one.key }, name),
     h("p", { class: "badges" },
       one.size === undefined ? null : badge(bytes(one.size)),
@@ -54,6 +55,8 @@ function card(bucket, one) {
       pair("Lifecycle", typeof one.expiresInSeconds === "number" ? `deleted in ${duration(one.expiresInSeconds)}` : "stays")),
     action("Copy the key", () => copy(one.key, "Key"), { class: "quiet" })));
 }
+
+const label = (text) => h("span", {}, text);
 
 function pairs(title, values) {
   const entries = Object.entries(values ?? {});
