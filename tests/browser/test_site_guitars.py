@@ -118,6 +118,7 @@ async def test_photos_go_straight_to_s3_and_are_arranged(site: Site, api: Api, u
     await site.page.get_by_label("Caption of photo 1").fill("The front")
     await site.page.get_by_label("Caption of photo 1").blur()
     await site.button("Move down: The front").click()
+    await expect(site.page.get_by_label("Caption of photo 1")).to_be_visible()  # another one is the first by now
     await expect(site.button("Move down: The front")).to_be_focused()
     await site.button("Make it the cover: photo 1").click()
     await expect(site.button("Make it the cover: The front")).to_be_visible()

@@ -89,7 +89,7 @@ export function photos(subject) {
         await subject.change({ images: moved.map((id, index) => ({ id, order: index })) });
         // The list was drawn anew: the focus goes along with the picture.
         const buttons = order.children[place + step]?.querySelectorAll("button:not([disabled])") ?? [];
-        [...buttons].find((one) => one.title === (step < 0 ? "Move up" : "Move down"))?.focus() ?? buttons[0]?.focus();
+        ([...buttons].find((one) => one.title === (step < 0 ? "Move up" : "Move down")) ?? buttons[0])?.focus();
     }
 
     async function remove(images, image, what) {
