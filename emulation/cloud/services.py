@@ -21,6 +21,7 @@ from emulation.cloud.moto_services import MotoServices, not_emulated, unambiguou
 from emulation.cloud.operations import Operation
 from emulation.cloud.s3 import S3
 from emulation.settings import REGION, LocalSettings
+from server.clock import SystemClock
 
 JWKS_SUFFIX = "/.well-known/jwks.json"
 OPENID_SUFFIX = "/.well-known/openid-configuration"
@@ -47,13 +48,14 @@ class Services:
         clock, domain_url = data.clock, f"{settings.front_door_url}{COGNITO_DOMAIN_PATH}"
         self._moto = moto
         self._identities = identities
-        self._clock = clock
-        self._authorization = Authorization(identities, calls, clock)
+        # A signature in a header is of the request that is under way: no event makes that older.
+        self._request_clock = SystemClock()
+        self._authorization = Authorization(identities, calls, self._request_clock)
         self.cognito = Cognito(data.cognito, data.mailbox, run_trigger, clock, secrets.token_bytes, domain_url)
         self.dynamodb = DynamoDB(
             data.dynamodb, clock, lambda: uuid4().hex, settings.index_lag_ms / 1000, time.monotonic
         )
-        self.s3 = S3(moto.answer, identities, calls, clock, changed, _new_request_id)
+        self.s3 = S3(moto.answer, identities, calls, clock, self._request_clock, changed, _new_request_id)
 
     async def answer(self, operation: Operation, request: Request) -> Answer:
         """The answer of the service that the request is for; what none emulates is a 501, at once."""
@@ -66,7 +68,7 @@ class Services:
         if operation.service == "s3":
             return await self.s3.answer(request, operation)
         if operation.service == "sts":
-            return answer_sts(request, self._identities, self._clock, _new_request_id())
+            return answer_sts(request, self._identities, self._request_clock, _new_request_id())
         return not_emulated(operation)
 
     async def _call(self, operation: Operation, request: Request) -> Answer:

@@ -6,7 +6,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -25,7 +25,12 @@ _ELEMENT = re.compile(r"<(\w[\w-]*)>([^<]*)</\1>")
 
 
 class HeaderAuth(S3SigV4Auth):
-    """Signs the hash of the body that the request came with, if it did."""
+    """Signs the hash of the body that the request came with, if it did, as if it were of an earlier time."""
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        signed_at = datetime.now(UTC) - request.context["age"]
+        request.context["timestamp"] = signed_at.strftime("%Y%m%dT%H%M%SZ")
+        super()._modify_request_before_signing(request)  # type: ignore[misc] # the stubs leave it out
 
     def payload(self, request: AWSRequest) -> str:
         return request.context.get("payload_hash") or super().payload(request)
@@ -77,17 +82,19 @@ def signed_headers(
     access_key: str = DEVELOPER_ACCESS_KEY,
     secret: str = DEVELOPER_SECRET_KEY,
     region: str = REGION,
+    age: timedelta = timedelta(),
 ) -> dict[str, str]:
     """The headers with a signature of them all, as an SDK makes it; x-amz-content-sha256 may be given."""
     request = AWSRequest(method, url, dict(headers or {}), body)
     # The signer takes the header away before it asks.
+    request.context["age"] = age
     request.context["payload_hash"] = request.headers.get("x-amz-content-sha256")
     HeaderAuth(Credentials(access_key, secret), "s3", region).add_auth(request)
     return dict(request.headers.items())
 
 
 def send_signed(
-    method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **signing: str
+    method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **signing: Any
 ) -> Answer:
     return send(method, url, body or None, signed_headers(method, url, headers, body, **signing))
 

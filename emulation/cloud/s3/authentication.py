@@ -26,11 +26,13 @@ ALWAYS_SIGNED = ("host", "content-md5")
 
 
 class Authentication:
-    """Checks signatures, their age and scope; the age is asked of the clock that can be advanced."""
+    """Checks signatures, their age and scope. A presigned URL ages by the clock that can be advanced, a request that is
+    under way by the machine's."""
 
-    def __init__(self, identities: Identities, clock: Clock) -> None:
+    def __init__(self, identities: Identities, clock: Clock, request_clock: Clock) -> None:
         self._identities = identities
         self._clock = clock
+        self._request_clock = request_clock
 
     def check(self, request: Request, query: dict[str, str], region: str) -> tuple[Identity | None, Decoded]:
         """Who signed the request, None for nobody, and its content without a frame of chunks. Raises S3Error."""
@@ -111,7 +113,7 @@ class Authentication:
         return identity, _decode(request, payload_hash, chain)
 
     def _check_skew(self, signed_at: datetime, amz_date: str) -> None:
-        age = self._clock.age(signed_at)
+        age = self._request_clock.age(signed_at)
         if abs(age) > LARGEST_SKEW:
             raise S3Error(
                 403,

@@ -23,6 +23,7 @@ from emulation.cloud.s3.posting import post_answer, read_upload
 from emulation.cloud.s3.streaming import Decoded
 from emulation.cloud.s3.target import Target, read_target
 from emulation.settings import REGION
+from server.clock import Clock
 
 Forward = Callable[[Operation, Request], Answer]
 
@@ -36,15 +37,19 @@ class S3:
         identities: Identities,
         calls: Calls,
         clock: AgeingClock,
+        request_clock: Clock,
         changed: Callable[[], None],
         new_id: Callable[[], str],
     ) -> None:
-        """`forward` has moto answer, `changed` notes that data was changed, `new_id` gives ids of requests."""
+        """`forward` has moto answer, `changed` notes that data was changed, `new_id` gives ids of requests.
+
+        `request_clock` is that by which requests themselves are dated; what was issued ages by `clock`.
+        """
         mend_s3()
         self.lifecycle = Lifecycle(clock, changed)
         self._clock = clock
         self._new_id = new_id
-        self._authentication = Authentication(identities, clock)
+        self._authentication = Authentication(identities, clock, request_clock)
         self._permissions = Permissions(calls)
         self._objects = ObjectCalls(forward, self._permissions, self.lifecycle)
 
