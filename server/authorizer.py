@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 import jwt
 
+from server.caller import bearer_token
 from server.clock import Clock
+from server.errors import ErrorCode
 from server.settings import Settings
 
 _TOKEN_BYTES = 8192
 # A stranger can make up key ids as he likes: the keys are read again for an unknown one, but not more often than this.
 _KEYS_STAY = timedelta(seconds=1)
-_EXPIRED = "AUTH_TOKEN_EXPIRED"
-_UNAUTHORIZED = "AUTH_UNAUTHORIZED"
 
 
 class Cognito(Protocol):
@@ -34,7 +34,11 @@ class Cognito(Protocol):
 
 
 class TokenError(Exception):
-    """A token that is not to be accepted; its text is the error code for the caller."""
+    """A token that is not to be accepted; `code` is what the caller is told."""
+
+    def __init__(self, code: ErrorCode = ErrorCode.AUTH_UNAUTHORIZED) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class SigningKeys:
@@ -85,21 +89,20 @@ class Authorizer:
         try:
             claims = self._verify(header)
         except TokenError as error:
-            return _policy("anonymous", {"errorCode": str(error)})
+            return _policy("anonymous", {"errorCode": str(error.code)})
         context = {"userId": claims["sub"], "issuedAt": claims["iat"], "expiresAt": claims["exp"]}
         return _policy(claims["sub"], context)
 
     def _verify(self, header: str) -> dict[str, Any]:
-        scheme, _, token = header.partition(" ")
-        token = token.strip()
-        if scheme.lower() != "bearer" or not token or not token.isascii() or len(token) > _TOKEN_BYTES:
-            raise TokenError(_UNAUTHORIZED)
+        token = bearer_token(header)
+        if not token or not token.isascii() or len(token) > _TOKEN_BYTES:
+            raise TokenError
         claims = self._read_claims(token)
         issued_at = datetime.fromtimestamp(claims["iat"], UTC)
         if self._clock.age(issued_at) >= timedelta(seconds=claims["exp"] - claims["iat"]):
-            raise TokenError(_EXPIRED)
+            raise TokenError(ErrorCode.AUTH_TOKEN_EXPIRED)
         if self._asks_cognito and not self._cognito.token_stands(token):
-            raise TokenError(_UNAUTHORIZED)
+            raise TokenError
         return claims
 
     def _read_claims(self, token: str) -> dict[str, Any]:
@@ -107,10 +110,10 @@ class Authorizer:
         try:
             key_id = jwt.get_unverified_header(token).get("kid")
         except jwt.PyJWTError as error:
-            raise TokenError(_UNAUTHORIZED) from error
+            raise TokenError from error
         key = self._keys.find(key_id) if isinstance(key_id, str) else None
         if key is None:
-            raise TokenError(_UNAUTHORIZED)
+            raise TokenError
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -125,11 +128,11 @@ class Authorizer:
                 },
             )
         except jwt.PyJWTError as error:
-            raise TokenError(_UNAUTHORIZED) from error
+            raise TokenError from error
         if (claims["token_use"], claims["client_id"]) != ("access", self._client_id):
-            raise TokenError(_UNAUTHORIZED)
+            raise TokenError
         if not isinstance(claims["iat"], int) or not isinstance(claims["exp"], int):
-            raise TokenError(_UNAUTHORIZED)
+            raise TokenError
         return claims
 
 

@@ -1,4 +1,4 @@
-"""Who calls: the user that the authorizer found behind the access token."""
+"""Who calls: the access token of a request, and the user that the authorizer found behind it."""
 
 from dataclasses import dataclass, field
 
@@ -9,3 +9,9 @@ class Caller:
 
     user_id: str
     access_token: str = field(repr=False)
+
+
+def bearer_token(header: str) -> str:
+    """The token in an Authorization header; empty when there is none (RFC 6750, 2.1)."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

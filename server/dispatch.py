@@ -8,7 +8,7 @@ from typing import Any
 import simplejson
 from pydantic import BaseModel
 
-from server.caller import Caller
+from server.caller import Caller, bearer_token
 from server.errors import ApiError, ErrorCode, InvalidInputError
 from server.models.guitar import Guitar
 from server.requests import Request, Response
@@ -49,12 +49,6 @@ def find_caller(services: Services, request: Request) -> Caller:
     if services.clock.age(datetime.fromtimestamp(issued_at, UTC)) >= timedelta(seconds=expires_at - issued_at):
         raise ApiError(ErrorCode.AUTH_TOKEN_EXPIRED)
     return Caller(user_id=str(user_id), access_token=bearer_token(request.headers.get("authorization", "")))
-
-
-def bearer_token(header: str) -> str:
-    """The token in an Authorization header; empty when there is none (RFC 6750, 2.1)."""
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _success(route: Route, answer: BaseModel) -> Response:

@@ -1,18 +1,35 @@
-"""Changing a guitar that others may be changing too: read, change, write if nobody else wrote, else again."""
+"""Writing a guitar while others may be writing too: read, change, write if nobody else wrote, else again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from server.aws.guitars_table import UploadTakenError
+from server.aws.guitars_table import OwnerMissingError, UploadTakenError
 from server.aws.images_bucket import PENDING_HOLDS, Picture
+from server.caller import Caller
 from server.errors import ApiError, Detail, ErrorCode, InvalidInputError, ServiceUnavailableError
 from server.ids import is_id
 from server.models.guitar import ImageInput, StoredGuitar, StoredImage
 from server.precondition import Precondition
+from server.profiles import read_profile
 from server.retrying import attempts
 from server.services import Services
 
 _NOT_FREE = "is not a completed upload of yours that is free"
+
+
+async def add_guitar(services: Services, caller: Caller, guitar: StoredGuitar) -> None:
+    """Store a new guitar of the caller, whose profile is made when it is missing.
+
+    Raises UploadTakenError, USER_NOT_FOUND when the account is gone, and SERVICE_UNAVAILABLE when others always come
+    first.
+    """
+    async for _ in attempts(services.ids):
+        try:
+            if await services.guitars.create(guitar):
+                return
+        except OwnerMissingError:
+            await read_profile(services, caller)
+    raise ServiceUnavailableError
 
 
 async def edit_guitar(
@@ -65,7 +82,7 @@ def may_attach(services: Services, picture: Picture) -> bool:
     return services.clock.age(picture.stored_at) < PENDING_HOLDS
 
 
-def taken(error: UploadTakenError, entries: Sequence[ImageInput]) -> InvalidInputError:
+def refuse_taken(error: UploadTakenError, entries: Sequence[ImageInput]) -> InvalidInputError:
     """The refusal of a list of images one of which belongs to another guitar."""
     index = next(index for index, entry in enumerate(entries) if entry.id == error.upload_id)
     return InvalidInputError.of(f"images.{index}.id", _NOT_FREE)

@@ -24,10 +24,19 @@ THROTTLES = frozenset(
     }
 )
 
+# S3 answers 403 instead of 404 for a missing key when the caller may not list the bucket.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+_MISSING = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
+
 
 def error_code(error: ClientError) -> str:
     """The AWS code of an error, such as `ConditionalCheckFailedException`."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether S3 has no object of that key."""
+    return error_code(error) in _MISSING
 
 
 def is_outage(error: ClientError) -> bool:

@@ -33,6 +33,26 @@ _QUERIES_PER_PAGE = 4
 _FILTERED_LIMIT = 200
 
 
+class OwnerMissingError(Exception):
+    """The owner has no profile: the account is being deleted, or its profile was never made."""
+
+
+class UploadTakenError(Exception):
+    """An upload belongs to another guitar, or is being deleted; `upload_id` says which."""
+
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(upload_id)
+        self.upload_id = upload_id
+
+
+@dataclass(frozen=True)
+class FoundGuitars:
+    """A page of guitars, and after which guitar's id there may be more."""
+
+    guitars: list[StoredGuitar]
+    more_after: str | None
+
+
 class GuitarsTable:
     """Guitars by owner and id. Every key has the owner's id in it, so nobody reaches another's."""
 
@@ -154,7 +174,7 @@ class GuitarsTable:
                 return "Item" not in error.response
         return True
 
-    async def find(self, user_id: str, query: GuitarQuery, after_id: str | None) -> "FoundGuitars":
+    async def find(self, user_id: str, query: GuitarQuery, after_id: str | None) -> FoundGuitars:
         """A page of the owner's guitars that match, beginning after the guitar with that id.
 
         Strongly consistent and in the order of creation; with a brand it reads the brand index, which on AWS is
@@ -244,23 +264,3 @@ class GuitarsTable:
         if filters:
             request |= {"FilterExpression": " AND ".join(filters), "ExpressionAttributeNames": names}
         return request | {"ExpressionAttributeValues": values}
-
-
-class OwnerMissingError(Exception):
-    """The owner has no profile: the account is being deleted, or its profile was never made."""
-
-
-class UploadTakenError(Exception):
-    """An upload belongs to another guitar, or is being deleted; `upload_id` says which."""
-
-    def __init__(self, upload_id: str) -> None:
-        super().__init__(upload_id)
-        self.upload_id = upload_id
-
-
-@dataclass(frozen=True)
-class FoundGuitars:
-    """A page of guitars, and after which guitar's id there may be more."""
-
-    guitars: list[StoredGuitar]
-    more_after: str | None

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
-from server.aws.failures import error_code, outages_as_unavailable
-from server.aws.uploads_bucket import EXPIRES_IN_SECONDS, MISSING
+from server.aws.failures import error_code, is_missing, outages_as_unavailable
+from server.aws.uploads_bucket import EXPIRES_IN_SECONDS
 from server.errors import ServiceUnavailableError
 from server.models.guitar import StoredImage
 
@@ -27,8 +27,6 @@ _PENDING = "attachment=pending"
 PENDING_HOLDS = timedelta(days=6)
 _TRIES = 5
 _WAIT_SECONDS = 0.1
-
-
 # Width and height in pixels; both None where there are none.
 ReceiptSize = tuple[int, int] | tuple[None, None]
 
@@ -43,6 +41,10 @@ class Picture:
 
     image: StoredImage
     stored_at: datetime
+
+
+class ObjectsNotDeletedError(Exception):
+    """S3 kept an object that was to be deleted; the text is its key."""
 
 
 class ImagesBucket:
@@ -83,7 +85,7 @@ class ImagesBucket:
             try:
                 answer = await self._client.head_object(Bucket=self._bucket, Key=thumbnail_key)
             except ClientError as error:
-                if error_code(error) in MISSING:
+                if is_missing(error):
                     return None
                 raise
         metadata = answer["Metadata"]
@@ -103,7 +105,7 @@ class ImagesBucket:
             try:
                 await self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tags)
             except ClientError as error:
-                if error_code(error) not in MISSING:
+                if not is_missing(error):
                     raise
 
     async def put_receipt(
@@ -175,7 +177,3 @@ class ImagesBucket:
                     )
                     if answer.get("Errors"):
                         raise ObjectsNotDeletedError(answer["Errors"][0].get("Key", prefix))
-
-
-class ObjectsNotDeletedError(Exception):
-    """S3 kept an object that was to be deleted; the text is its key."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from server.aws.failures import error_code, outages_as_unavailable
+from server.aws.failures import is_missing, outages_as_unavailable
 from server.ids import is_id
 from server.models.image import MAX_UPLOAD_BYTES, UploadRequest, UploadTicket
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
 
 EXPIRES_IN_SECONDS = 300
-# S3 answers 403 instead of 404 for a missing key when the caller may not list the bucket.
-# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-MISSING = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
 _KEY = re.compile(r"uploads/([^/]+)/(.{36})-[^/]+", re.DOTALL)
 
 
@@ -90,7 +87,7 @@ class UploadsBucket:
             try:
                 answer = await self._client.get_object(Bucket=self._bucket, Key=key)
             except ClientError as error:
-                if error_code(error) in MISSING:
+                if is_missing(error):
                     return None
                 raise
             async with answer["Body"] as body:

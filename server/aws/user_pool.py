@@ -34,7 +34,8 @@ _REFUSALS: Mapping[str, ErrorCode] = {
     "UnexpectedLambdaException": ErrorCode.SERVICE_UNAVAILABLE,
     "CodeDeliveryFailureException": ErrorCode.SERVICE_UNAVAILABLE,
 }
-_HIDDEN = frozenset(
+# What would tell a stranger whether an address has an account.
+_TELLING = frozenset(
     {"UserNotFoundException", "InvalidParameterException", "LimitExceededException", "NotAuthorizedException"}
 )
 
@@ -59,6 +60,17 @@ async def _refusals(special: Mapping[str, ErrorCode] | None = None, password_fie
             if code is None:
                 raise
             raise ApiError(code) from error
+
+
+@asynccontextmanager
+async def _telling_nothing() -> AsyncIterator[None]:
+    """Let pass, as if it had been done, what Cognito refuses because of what it knows of an address."""
+    async with _refusals():
+        try:
+            yield
+        except ClientError as error:
+            if error_code(error) not in _TELLING:
+                raise
 
 
 class UserPool:
@@ -134,21 +146,13 @@ class UserPool:
 
     async def send_reset_code(self, email: str) -> None:
         """Mail a reset code if the address has an account; says nothing of whether it has."""
-        async with _refusals():
-            try:
-                await self._client.forgot_password(ClientId=self._client_id, Username=email)
-            except ClientError as error:
-                if error_code(error) not in _HIDDEN:
-                    raise
+        async with _telling_nothing():
+            await self._client.forgot_password(ClientId=self._client_id, Username=email)
 
     async def resend_verification(self, email: str) -> None:
         """Mail the verification once more if the address waits for one; says nothing of whether it does."""
-        async with _refusals():
-            try:
-                await self._client.resend_confirmation_code(ClientId=self._client_id, Username=email)
-            except ClientError as error:
-                if error_code(error) not in _HIDDEN:
-                    raise
+        async with _telling_nothing():
+            await self._client.resend_confirmation_code(ClientId=self._client_id, Username=email)
 
     async def reset_password(self, email: str, code: str, new_password: str) -> None:
         """Set a new password with a mailed code."""

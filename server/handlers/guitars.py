@@ -1,10 +1,10 @@
 """The caller's guitars."""
 
-from server.aws.guitars_table import OwnerMissingError, UploadTakenError
+from server.aws.guitars_table import UploadTakenError
 from server.caller import Caller
 from server.clock import to_iso
-from server.editing import edit_guitar, find_uploads, taken
-from server.errors import ApiError, ErrorCode, ServiceUnavailableError
+from server.editing import add_guitar, edit_guitar, find_uploads, refuse_taken
+from server.errors import ApiError, ErrorCode
 from server.merging import merge_guitar
 from server.models.guitar import (
     Brands,
@@ -19,8 +19,6 @@ from server.models.guitar import (
 from server.paging import guitar_id_of, token_of
 from server.precondition import Precondition
 from server.presenting import present_guitar
-from server.profiles import read_profile
-from server.retrying import attempts
 from server.services import Services
 
 
@@ -48,16 +46,11 @@ async def create_guitar(services: Services, caller: Caller, body: GuitarCreate) 
     uploads = await find_uploads(services, empty, images)
     guitar = merge_guitar(empty, body, uploads, now, services.ids.new_id, services.images)
     guitar = guitar.model_copy(update={"version": 1})
-    async for _ in attempts(services.ids):
-        try:
-            if await services.guitars.create(guitar):
-                return await present_guitar(services.images, guitar)
-        except UploadTakenError as error:
-            raise taken(error, images) from error
-        except OwnerMissingError:
-            # Made now, unless the account is gone.
-            await read_profile(services, caller)
-    raise ServiceUnavailableError
+    try:
+        await add_guitar(services, caller, guitar)
+    except UploadTakenError as error:
+        raise refuse_taken(error, images) from error
+    return await present_guitar(services.images, guitar)
 
 
 async def get_guitar(services: Services, caller: Caller, id: str) -> Guitar:
@@ -79,7 +72,7 @@ async def update_guitar(
     try:
         guitar = await edit_guitar(services, caller.user_id, id, change, precondition)
     except UploadTakenError as error:
-        raise taken(error, images) from error
+        raise refuse_taken(error, images) from error
     return await present_guitar(services.images, guitar)
 
 
