@@ -1,6 +1,8 @@
 """The local AWS without its HTTP server: everything that answers, put together here and nowhere else."""
 
 import asyncio
+import random
+import secrets
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from importlib import import_module
@@ -9,6 +11,7 @@ from typing import Any
 
 from emulation.cloud.control import PREFIX, Control
 from emulation.cloud.exchange import Answer, Request, json_answer
+from emulation.cloud.faults import Faults
 from emulation.cloud.followers import Followers
 from emulation.cloud.functions import FunctionRunner, Functions
 from emulation.cloud.identity import Calls, Identities
@@ -42,6 +45,7 @@ class Cloud:
         self.identities = Identities()
         self.calls = Calls()
         self.requests = RequestLog()
+        self.faults = Faults(random.random, lambda: secrets.token_hex(8).upper())
         self.services = self._new_services()
         self.stack = Stack(settings, endpoint_url)
         self.functions = self._new_functions()
@@ -189,7 +193,7 @@ class Cloud:
         return answer
 
     async def _serve(self, operation: Operation, request: Request) -> Answer:
-        """The service's answer, which is recorded in the request log."""
+        """The service's answer, or what a fault makes of it, which is recorded in the request log."""
         trace_id = read_trace_id(request.headers.get(TRACE_HEADER))
         if trace_id == UNRECORDED:
             return await self.services.answer(operation, request)
@@ -197,7 +201,9 @@ class Cloud:
         is_direct = not trace_id
         try:
             with tracing(trace_id or new_trace_id()) as trace_id, call.under_way():
-                answer = await self.services.answer(operation, request)
+                answer = await self.faults.around(
+                    operation.service, call.action, request, lambda: self.services.answer(operation, request)
+                )
             call.take_answer(answer)
             return answer
         finally:

@@ -37,12 +37,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out; `headers` may repeat a name. `download` is a file to be sent as the body and then deleted."""
+    """What goes out; `headers` may repeat a name. `download` is a file to be sent as the body and then deleted.
+
+    Of a lost answer nothing goes out: the connection is cut.
+    """
 
     status: int
     body: bytes = b""
     headers: list[tuple[str, str]] = field(default_factory=list)
     download: Path | None = None
+    is_lost: bool = False
 
 
 def json_answer(status: int, value: Any, content_type: str = "application/json") -> Answer:

@@ -56,6 +56,8 @@ class Front:
         responder = await asyncio.shield(self._responder)
         try:
             answer = await responder(request)
+            if answer.is_lost and http_request.transport is not None:
+                http_request.transport.abort()
             return await send_file(http_request, answer) if answer.download else to_response(answer)
         except Exception:
             traceback.print_exc(file=sys.stderr)

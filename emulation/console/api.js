@@ -55,5 +55,9 @@ export const api = {
   takeSnapshot: (name) => ask("POST", "/_local/snapshots", { name }),
   restoreSnapshot: (name) => ask("POST", "/_local/snapshots/restore", { name }),
   deleteSnapshot: (name) => ask("DELETE", "/_local/snapshots", { name }),
+  faults: async () => (await ask("GET", "/_local/faults")).faults,
+  addFault: (fault) => ask("POST", "/_local/faults", fault),
+  endFault: (id) => ask("DELETE", `/_local/faults${query({ id })}`),
+  endFaults: () => ask("DELETE", "/_local/faults"),
   deadLetters: () => ask("GET", "/_local/dead-letters"),
 };

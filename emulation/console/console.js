@@ -5,6 +5,7 @@ import { duration } from "./format.js";
 import { showBuckets } from "./buckets.js";
 import { showClock } from "./clock.js";
 import { showDeadLetters } from "./dead_letters.js";
+import { showFaults } from "./faults.js";
 import { showMail } from "./mail.js";
 import { showMeter } from "./meter.js";
 import { showOverview } from "./overview.js";
@@ -22,6 +23,7 @@ const PAGES = {
   tables: { name: "Tables", show: showTables },
   buckets: { name: "Buckets", show: showBuckets },
   clock: { name: "Clock", show: showClock },
+  faults: { name: "Faults", show: showFaults },
   snapshots: { name: "Snapshots", show: showSnapshots },
   "dead-letters": { name: "Dead letters", show: showDeadLetters },
 };

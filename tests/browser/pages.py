@@ -72,7 +72,7 @@ async def arrive_without_the_cloud(visitor: Visitor) -> None:
     await visitor.page.get_by_role("button", name="Try again").wait_for()
 
 
-CONSOLE = ("requests", "meter", "mail", "users", "tables", "buckets", "clock", "snapshots", "dead-letters")
+CONSOLE = ("requests", "meter", "mail", "users", "tables", "buckets", "clock", "faults", "snapshots", "dead-letters")
 
 # Those of the local tools; the sample site's are in site_pages.py.
 PAGES = (

@@ -67,7 +67,9 @@ class AwsCall:
         """Note how the call was answered."""
         self.status = answer.status
         self.response_bytes = len(answer.body)
-        if answer.status >= 400:
+        if answer.is_lost:
+            self.error_code = "ConnectionDropped"
+        elif answer.status >= 400:
             self.error_code = _read_error_code(answer.body)
 
     def to_json(self) -> dict[str, Any]:
