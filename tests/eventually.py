@@ -1,11 +1,13 @@
 """Waiting for what becomes true, without sleeping for a fixed time."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PAUSE_SECONDS = 0.05
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: float = 10) -> T:
@@ -17,4 +19,16 @@ async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: fl
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"did not become true within {within_seconds} s; last seen: {found!r}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def wait_until(look: Callable[[], T | None], within_seconds: float = 10) -> T:
+    """As `eventually`, for tests without an event loop."""
+    deadline = time.monotonic() + within_seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not become true within {within_seconds} s; last seen: {found!r}")
+        threading.Event().wait(PAUSE_SECONDS)

@@ -13,13 +13,13 @@ import pytest
 from deploy.build.artifacts import ARTIFACTS, X86_64
 from deploy.build.building import build, is_current
 from emulation.api import serve
+from emulation.commands.ports import find_free_ports
 from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.accounts import DEPLOYED, DeployedAccounts
 from tests.api.client import Api, Target
 from tests.eventually import eventually
 from tests.parity.recorder import Recorder
 from tests.parity.rights import write_rights
-from tests.ports import free_port
 
 Pass = Callable[[int], Awaitable[None]]
 
@@ -90,7 +90,7 @@ async def _run_in_process(
     session: aiohttp.ClientSession, local_dir: Path, built: dict[str, str]
 ) -> AsyncIterator[Target]:
     """The API in this process; cloud and front door as processes of their own, on free ports."""
-    ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
+    ports = dict(zip(("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT"), map(str, find_free_ports(3)), strict=True))
     system = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
     environment = {**system, "LOCAL_DIR": str(local_dir), **ports, **lag, **built}

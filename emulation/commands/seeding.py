@@ -13,7 +13,10 @@ def seed_stack(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     if find_running(settings, environ) is None:
         raise CommandError("Nothing is up to be filled; `uv run just up` first.")
     # Imported now: its libraries are slow to load, and no other command needs them.
-    from emulation.seed import seed
+    from emulation.seed import SeedError, seed
 
-    say(seed(settings))
+    try:
+        say(seed(settings))
+    except SeedError as error:
+        raise CommandError(str(error)) from error
     return 0

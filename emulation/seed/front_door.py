@@ -9,15 +9,13 @@ from typing import Any
 import aiohttp
 import simplejson
 
-from emulation.commands.errors import CommandError
-
 _MAIL_ATTEMPTS = 50
 _MAIL_PAUSE_SECONDS = 0.1
 # What the front door and the API answer for a part that does not.
 AWAY = frozenset((HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT))
 
 
-class SeedError(CommandError):
+class SeedError(Exception):
     """The stack did not answer as it should; the text says to what, and how."""
 
 

@@ -7,9 +7,8 @@ import boto3
 from botocore.exceptions import ClientError
 from yarl import URL
 
-from emulation.settings import DEVELOPER_ACCESS_KEY
 from tests.api.client import Api
-from tests.emulation.signing import client_of
+from tests.aws_clients import open_client
 
 
 async def is_stored(api: Api, url: str) -> bool:
@@ -20,7 +19,7 @@ async def is_stored(api: Api, url: str) -> bool:
         client = boto3.client("s3")
     else:
         environment = (await api.fetch("GET", f"{api.target.aws_url}/_cloud/environment")).json
-        client = await asyncio.to_thread(client_of, api.target.aws_url, "s3", DEVELOPER_ACCESS_KEY)
+        client = await asyncio.to_thread(open_client, api.target.aws_url, "s3")
         bucket = environment["S3_BUCKET_IMAGES"]
     return await asyncio.to_thread(_has, client, bucket, URL(url).path.lstrip("/"))
 

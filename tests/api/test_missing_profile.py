@@ -2,15 +2,14 @@
 
 import asyncio
 
-from emulation.settings import DEVELOPER_ACCESS_KEY
 from tests.api.client import Api, User
-from tests.emulation.signing import client_of
+from tests.aws_clients import open_client
 
 
 async def remove_profile(api: Api, user: User) -> None:
     """Delete the item as an administrator would; no route does."""
     environment = (await api.fetch("GET", f"{api.target.aws_url}/_cloud/environment")).json
-    dynamodb = await asyncio.to_thread(client_of, api.target.aws_url, "dynamodb", DEVELOPER_ACCESS_KEY)
+    dynamodb = await asyncio.to_thread(open_client, api.target.aws_url, "dynamodb")
     key = {"userId": {"S": user.user_id}}
     await asyncio.to_thread(dynamodb.delete_item, TableName=environment["DYNAMODB_TABLE_USERS"], Key=key)
 

@@ -4,11 +4,8 @@ import json
 import secrets
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 from tests.api.client import Answer, Api, User
+from tests.aws_clients import open_client
 from tests.eventually import eventually
 from tests.photographs import encode, marked
 
@@ -92,14 +89,7 @@ async def test_what_goes_straight_to_the_api_is_listed_without_the_edge(api: Api
 
 
 async def test_what_goes_straight_to_the_aws_endpoint_is_a_request_of_its_own(api: Api) -> None:
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=api.target.aws_url,
-        region_name=REGION,
-        aws_access_key_id=DEVELOPER_ACCESS_KEY,
-        aws_secret_access_key=DEVELOPER_SECRET_KEY,
-        config=Config(s3={"addressing_style": "path"}),
-    )
+    s3 = open_client(api.target.aws_url, "s3")
     bucket = f"b-{secrets.token_hex(6)}"
     s3.create_bucket(Bucket=bucket)
     s3.put_object(Bucket=bucket, Key="a b", Body=b"12345")

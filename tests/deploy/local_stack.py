@@ -1,9 +1,6 @@
 """The local stack, as the commands of the deployment see one on AWS."""
 
 import json
-import os
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +10,9 @@ from typing import Any
 
 from deploy.commands.journey import Clients
 from deploy.commands.stack import Deployment
-from emulation.settings import ROOT
-from tests.emulation.aws_endpoint import open_client
-from tests.ports import free_port
+from emulation.settings import read_local_settings
+from tests.aws_clients import open_client
+from tests.stack import run_stack
 
 
 @dataclass(frozen=True)
@@ -38,24 +35,18 @@ class LocalStack:
 @contextmanager
 def run_local_stack(folder: Path) -> Iterator[LocalStack]:
     """A stack of processes of its own, until the end of the block."""
-    ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
-    environment = {**os.environ, **ports, "STACK": "processes", "LOCAL_DIR": str(folder)}
-    command = [sys.executable, "-m", "emulation"]
-    subprocess.run([*command, "up"], cwd=ROOT, env=environment, check=True, timeout=120)
-    try:
-        aws_url = f"http://127.0.0.1:{ports['AWS_PORT']}"
-        with urllib.request.urlopen(f"{aws_url}/_cloud/environment", timeout=10) as answer:  # noqa: S310
+    with run_stack(folder) as environment:
+        settings = read_local_settings(environment)
+        with urllib.request.urlopen(f"{settings.aws_url}/_cloud/environment", timeout=10) as answer:  # noqa: S310
             told = json.load(answer)
         deployment = Deployment(
-            cdn_url=f"http://localhost:{ports['FRONT_DOOR_PORT']}",
-            api_url=f"http://localhost:{ports['API_PORT']}",
+            cdn_url=settings.front_door_url,
+            api_url=settings.public_api_url,
             user_pool_id=told["COGNITO_USER_POOL_ID"],
             users_table=told["DYNAMODB_TABLE_USERS"],
             guitars_table=told["DYNAMODB_TABLE_GUITARS"],
             images_bucket=told["S3_BUCKET_IMAGES"],
             frontend_bucket=told["S3_BUCKET_FRONTEND"],
-            s3_public_endpoint=f"http://localhost:{ports['AWS_PORT']}",
+            s3_public_endpoint=settings.public_aws_url,
         )
-        yield LocalStack(deployment, aws_url)
-    finally:
-        subprocess.run([*command, "down"], cwd=ROOT, env=environment, check=True, timeout=60)
+        yield LocalStack(deployment, settings.aws_url)

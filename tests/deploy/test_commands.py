@@ -18,7 +18,8 @@ from deploy.commands.errors import CommandError
 from deploy.commands.stack import find_deployment, find_outputs
 from deploy.commands.state import check_build, check_repository
 from emulation.settings import ROOT
-from tests.emulation.aws_endpoint import open_client, run_moto_server
+from tests.aws_clients import open_client
+from tests.emulation.aws_endpoint import run_moto_server
 from tests.ports import free_port
 
 DEV = Environment(

@@ -11,8 +11,8 @@ from aiohttp import web
 from deploy.commands.errors import CommandError
 from deploy.commands.journey import Clients
 from deploy.commands.smoke import STEPS, smoke
+from tests.aws_clients import open_client
 from tests.deploy.local_stack import LocalStack
-from tests.emulation.aws_endpoint import open_client
 from tests.ports import free_port
 
 

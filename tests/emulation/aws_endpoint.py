@@ -5,33 +5,24 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from emulation.applier import apply_stack
 from emulation.local_template import read_local_template
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION, read_local_settings
+from emulation.settings import REGION, read_local_settings
+from tests.aws_clients import open_client
 from tests.emulation.cloud_process import CloudProcess
+from tests.eventually import wait_until
 from tests.ports import free_port
 
 MOTO_START_SECONDS = 30.0
-# An SDK that retried would hide a failure for seconds; one that waited for ever would stop the comparison.
-PLAIN_CONFIG: Mapping[str, Any] = {
-    "connect_timeout": 5,
-    "read_timeout": 20,
-    "retries": {"total_max_attempts": 1},
-    "max_pool_connections": 50,
-}
-S3_CONFIG: Mapping[str, Any] = {"signature_version": "s3v4", "s3": {"addressing_style": "path"}}
 NO_CLOCK = "stock moto has no clock that could be advanced"
 
 
@@ -116,19 +107,6 @@ class StockMoto:
         return open_page(f"{self.url}/confirmUser?{query}")
 
 
-def open_client(url: str, service: str, **config: Any) -> Any:
-    """A boto3 client with the developer's credentials."""
-    settings = {**PLAIN_CONFIG, **(S3_CONFIG if service == "s3" else {}), **config}
-    return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name=REGION,
-        aws_access_key_id=DEVELOPER_ACCESS_KEY,
-        aws_secret_access_key=DEVELOPER_SECRET_KEY,
-        config=Config(**settings),
-    )
-
-
 def open_page(url: str) -> tuple[int, str]:
     """Status and text of a page."""
     try:
@@ -163,19 +141,15 @@ def run_moto_server() -> Iterator[str]:
             stderr=log,
         )
         try:
-            _wait_for(url, process)
+            wait_until(partial(_is_ready, url, process), MOTO_START_SECONDS)
             yield url
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + MOTO_START_SECONDS
-    while True:
-        with contextlib.suppress(urllib.error.URLError):
-            if open_page(f"{url}/moto-api/")[0] == 200:
-                return
-        assert process.poll() is None, "moto_server did not start"
-        assert time.monotonic() < deadline, "moto_server does not answer"
-        threading.Event().wait(0.05)
+def _is_ready(url: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "moto_server did not start"
+    with contextlib.suppress(urllib.error.URLError):
+        return open_page(f"{url}/moto-api/")[0] == 200
+    return False

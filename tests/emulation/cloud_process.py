@@ -6,30 +6,15 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
-from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION, ROOT
+from emulation.settings import ROOT
+from tests.aws_clients import open_client
 
 START_SECONDS = 30.0
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """The condition's first true value; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < deadline, f"still not so after {seconds} s"
-        threading.Event().wait(0.02)
 
 
 class CloudProcess:
@@ -75,14 +60,7 @@ class CloudProcess:
         return code
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=DEVELOPER_ACCESS_KEY,
-            aws_secret_access_key=DEVELOPER_SECRET_KEY,
-            config=Config(retries={"max_attempts": 0}, signature_version="s3v4" if service == "s3" else None),
-        )
+        return open_client(self.url, service)
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None

@@ -11,10 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import boto3
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.credentials import Credentials
 
 from emulation.cloud import sigv4
@@ -97,19 +95,6 @@ def send_signed(
     method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **signing: Any
 ) -> Answer:
     return send(method, url, body or None, signed_headers(method, url, headers, body, **signing))
-
-
-def client_of(aws: AwsEndpoint, access_key: str) -> Any:
-    """A client of another identity than the developer."""
-    config = Config(signature_version="s3v4", retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-    return boto3.client(
-        "s3",
-        endpoint_url=aws.url,
-        region_name=REGION,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=DEVELOPER_SECRET_KEY,
-        config=config,
-    )
 
 
 def uploads(aws: AwsEndpoint) -> str:

@@ -6,10 +6,8 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
 from botocore.credentials import Credentials
 
 from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
@@ -67,20 +65,3 @@ class SignedCall:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return refusal.code, json.loads(refusal.read())
-
-
-def client_of(url: str, service: str, access_key: str, secret: str = DEVELOPER_SECRET_KEY) -> Any:
-    """A boto3 client that signs with another key than the developer's."""
-    is_s3 = service == "s3"
-    return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name=REGION,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret,
-        config=Config(
-            retries={"total_max_attempts": 1},
-            signature_version="s3v4" if is_s3 else None,
-            s3={"addressing_style": "path"} if is_s3 else None,
-        ),
-    )

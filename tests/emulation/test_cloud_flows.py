@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
+from tests.eventually import wait_until
 
 PASSWORD = "Corr3ct-horse!"
 
@@ -61,8 +62,8 @@ def test_the_cleanup_function_deletes_what_a_removed_user_leaves_behind(cloud: C
     dynamodb.put_item(TableName=table, Item={**key, "brand": {"S": "Fender"}, "model": {"S": "Jaguar"}})
     dynamodb.put_item(TableName=names["DYNAMODB_TABLE_USERS"], Item={"userId": {"S": user_id}})
     dynamodb.delete_item(TableName=names["DYNAMODB_TABLE_USERS"], Key={"userId": {"S": user_id}})
-    eventually(lambda: "Item" not in dynamodb.get_item(TableName=table, Key=key))
-    eventually(lambda: "Versions" not in s3.list_object_versions(Bucket=bucket, Prefix=prefix))
+    wait_until(lambda: "Item" not in dynamodb.get_item(TableName=table, Key=key))
+    wait_until(lambda: "Versions" not in s3.list_object_versions(Bucket=bucket, Prefix=prefix))
 
 
 def test_mails_and_tokens_survive_a_kill(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ def test_mails_and_tokens_survive_a_kill(tmp_path: Path) -> None:
         )["AuthenticationResult"]
         state = tmp_path / "state" / "state.pickle"
         saved = state.stat().st_mtime_ns
-        eventually(lambda: state.stat().st_mtime_ns != saved)
+        wait_until(lambda: state.stat().st_mtime_ns != saved)
         cloud.stop(signal.SIGKILL)
         cloud = CloudProcess(tmp_path).wait_until_ready()
         cognito = cloud.client("cognito-idp")

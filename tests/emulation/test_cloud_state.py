@@ -11,7 +11,8 @@ import pytest
 from emulation.cloud.state.journal import pack_record
 from emulation.cloud.state.pieces import Change
 from emulation.cloud.state.stamp import plain_stamp
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
+from tests.eventually import wait_until
 
 Run = Callable[..., CloudProcess]
 
@@ -79,7 +80,7 @@ def test_an_acknowledged_write_older_than_a_second_survives_a_kill(run: Run, loc
     bucket = images_bucket(cloud)
     cloud.client("s3").put_object(Bucket=bucket, Key="images/one", Body=b"picture" * 100_000)
     written = time.monotonic()
-    eventually(lambda: time.monotonic() - written > 1.0)
+    wait_until(lambda: time.monotonic() - written > 1.0)
     cloud.stop(signal.SIGKILL)
 
     again = run().wait_until_ready()
@@ -93,7 +94,7 @@ def test_the_content_of_an_object_is_written_once_and_deleted_with_it(run: Run, 
     objects = local_dir / "state" / "objects"
     s3 = cloud.client("s3")
     s3.put_object(Bucket=uploads, Key="uploads/one", Body=b"some content")
-    stored = eventually(lambda: objects.is_dir() and [one for one in objects.iterdir() if one.suffix != ".new"])
+    stored = wait_until(lambda: [one for one in objects.glob("*") if one.suffix != ".new"])
     written_at = stored[0].stat().st_mtime_ns
     put_guitar(cloud)
     s3.put_object(Bucket=uploads, Key="uploads/two", Body=b"some content")
@@ -101,7 +102,7 @@ def test_the_content_of_an_object_is_written_once_and_deleted_with_it(run: Run, 
     assert s3.get_object(Bucket=uploads, Key="uploads/two")["Body"].read() == b"some content"
     assert [one.stat().st_mtime_ns for one in objects.iterdir()] == [written_at]
     s3.delete_object(Bucket=uploads, Key="uploads/two")
-    eventually(lambda: not list(objects.iterdir()))
+    wait_until(lambda: not list(objects.iterdir()))
 
 
 def test_a_damaged_state_is_set_aside_with_a_sentence(run: Run, local_dir: Path) -> None:

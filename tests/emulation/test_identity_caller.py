@@ -3,10 +3,10 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.aws_clients import open_client
 from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.refusals import refused
-from tests.emulation.signing import client_of
 
 CALLER_IDENTITY = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
 ERRORS = "https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html"
@@ -14,7 +14,7 @@ ERRORS = "https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html"
 
 @pytest.mark.aws("GetCallerIdentity names the role and the session behind the access key.", CALLER_IDENTITY)
 def test_a_function_is_told_its_role(aws: AwsEndpoint) -> None:
-    answer = client_of(aws.url, "sts", "UserFunction").get_caller_identity()
+    answer = open_client(aws.url, "sts", "UserFunction").get_caller_identity()
     assert answer["Account"] == "123456789012"
     assert answer["Arn"] == (
         "arn:aws:sts::123456789012:assumed-role/guitar-collection-UserFunctionRole/guitar-collection-user-dev"
@@ -30,13 +30,13 @@ def test_the_developer_is_told_the_user(aws: AwsEndpoint) -> None:
 @pytest.mark.aws("STS knows no made-up access key.", ERRORS)
 def test_sts_refuses_an_unknown_key(aws: AwsEndpoint) -> None:
     with refused("InvalidClientTokenId", status=403):
-        client_of(aws.url, "sts", "AKIAIOSFODNN7EXAMPLE").get_caller_identity()
+        open_client(aws.url, "sts", "AKIAIOSFODNN7EXAMPLE").get_caller_identity()
 
 
 @pytest.mark.aws("STS refuses a wrong secret.", ERRORS)
 def test_sts_refuses_a_wrong_secret(aws: AwsEndpoint) -> None:
     with refused("SignatureDoesNotMatch", status=403):
-        client_of(aws.url, "sts", "local", "wrong").get_caller_identity()
+        open_client(aws.url, "sts", "local", "wrong").get_caller_identity()
 
 
 def test_another_action_of_sts_is_not_emulated(cloud: CloudProcess) -> None:

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from tests.aws_clients import open_client
 from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.refusals import refused
-from tests.emulation.signing import SignedCall, client_of
+from tests.emulation.signing import SignedCall
 
 TABLES = "arn:aws:dynamodb:us-east-1:123456789012:table"
 
@@ -23,7 +24,7 @@ def test_calls_are_recorded_with_their_caller(cloud: CloudProcess) -> None:
     with refused("ResourceNotFoundException"):
         cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": "1"}})
     with refused("AccessDeniedException"):
-        client_of(cloud.url, "dynamodb", "UserFunction").get_item(TableName=table, Key={"id": {"S": "1"}})
+        open_client(cloud.url, "dynamodb", "UserFunction").get_item(TableName=table, Key={"id": {"S": "1"}})
     arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}"
     assert calls_on(cloud, table) == [
         {"caller": "local", "action": "dynamodb:GetItem", "resource": arn, "allowed": True},
@@ -34,7 +35,7 @@ def test_calls_are_recorded_with_their_caller(cloud: CloudProcess) -> None:
 def test_a_call_that_nobody_signed_is_nobodys(cloud: CloudProcess) -> None:
     before = len(cloud.request("GET", "/_cloud/calls")[1])
     with refused("InvalidSignatureException"):
-        client_of(cloud.url, "dynamodb", "UserFunction", "wrong").list_tables()
+        open_client(cloud.url, "dynamodb", "UserFunction", "wrong").list_tables()
     assert len(cloud.request("GET", "/_cloud/calls")[1]) == before
 
 

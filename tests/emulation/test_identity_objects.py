@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulation.settings import CDN_ACCESS_KEY
+from tests.aws_clients import open_client
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.signing import client_of
 
 ACTIONS = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"
 # By identity, the rights that the probes below find.
@@ -81,7 +81,7 @@ def refusal_of(call: Callable[[Any], Any], client: Any) -> str:
 @pytest.mark.aws("A role may do with objects what its policies allow, and nothing else.", ACTIONS)
 @pytest.mark.parametrize("identity", sorted(ALLOWED))
 def test_an_identity_may_only_what_its_policies_allow(aws: AwsEndpoint, identity: str) -> None:
-    developer, client = aws.client("s3"), client_of(aws.url, "s3", identity)
+    developer, client = aws.client("s3"), open_client(aws.url, "s3", identity)
     answers: dict[str, str] = {}
     for place in ("uploads", "images", "receipts"):
         bucket = aws.environment["S3_BUCKET_UPLOADS" if place == "uploads" else "S3_BUCKET_IMAGES"]
@@ -99,6 +99,6 @@ def test_a_url_has_the_rights_of_its_signer(aws: AwsEndpoint) -> None:
     aws.client("s3").put_object(Bucket=bucket, Key=key, Body=b"receipt")
     answers = {}
     for function in ("GuitarsFunction", "UserFunction"):
-        url = client_of(aws.url, "s3", function).generate_presigned_url("get_object", {"Bucket": bucket, "Key": key})
+        url = open_client(aws.url, "s3", function).generate_presigned_url("get_object", {"Bucket": bucket, "Key": key})
         answers[function] = status_of(url)
     assert answers == {"GuitarsFunction": 200, "UserFunction": 403}

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulation.settings import ACCOUNT_ID, CDN_ACCESS_KEY, REGION
+from tests.aws_clients import open_client
 from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.refusals import refused
-from tests.emulation.signing import client_of
 
 POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"
 REFUSALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
@@ -123,7 +123,7 @@ def refusal_of(probe: Probe, client: Any) -> tuple[str, str] | None:
 @pytest.mark.aws("A role may do on a table what its policies allow, and nothing else.", POLICIES)
 @pytest.mark.parametrize("function", sorted(ALLOWED))
 def test_a_function_may_only_what_its_role_allows(aws: AwsEndpoint, function: str) -> None:
-    client = client_of(aws.url, "dynamodb", function)
+    client = open_client(aws.url, "dynamodb", function)
     answers = {probe: refusal_of(probe, client) for probe in list_probes(aws)}
     assert {probe.name for probe, refusal in answers.items() if refusal is None} == ALLOWED[function]
     for probe, refusal in answers.items():
@@ -136,7 +136,7 @@ def test_a_refusal_names_caller_action_and_resource(aws: AwsEndpoint) -> None:
     table = aws.environment["DYNAMODB_TABLE_USERS"]
     expected = denial("PostConfirmationFunction", "dynamodb:GetItem", table_arn(table))
     with refused("AccessDeniedException", expected):
-        client_of(aws.url, "dynamodb", "PostConfirmationFunction").get_item(
+        open_client(aws.url, "dynamodb", "PostConfirmationFunction").get_item(
             TableName=table, Key={"userId": {"S": "somebody"}}
         )
 
@@ -145,7 +145,7 @@ def test_a_refusal_names_caller_action_and_resource(aws: AwsEndpoint) -> None:
 @pytest.mark.parametrize("function", sorted(ALLOWED))
 def test_no_function_administers_cognito(aws: AwsEndpoint, function: str) -> None:
     pool_id = aws.environment["COGNITO_USER_POOL_ID"]
-    client = client_of(aws.url, "cognito-idp", function)
+    client = open_client(aws.url, "cognito-idp", function)
     pool = f"arn:aws:cognito-idp:{REGION}:{ACCOUNT_ID}:userpool/{pool_id}"
     with refused("AccessDeniedException", denial(function, "cognito-idp:AdminDeleteUser", pool)):
         client.admin_delete_user(UserPoolId=pool_id, Username="somebody@example.com")
@@ -156,7 +156,7 @@ def test_no_function_administers_cognito(aws: AwsEndpoint, function: str) -> Non
 @pytest.mark.aws("Users' calls to Cognito need no right of whoever makes them.", REFUSALS)
 def test_a_users_call_to_cognito_needs_no_right(aws: AwsEndpoint) -> None:
     with refused("NotAuthorizedException"):
-        client_of(aws.url, "cognito-idp", "AuthFunction").get_user(AccessToken=f"of-nobody-{uuid4()}")
+        open_client(aws.url, "cognito-idp", "AuthFunction").get_user(AccessToken=f"of-nobody-{uuid4()}")
 
 
 @pytest.mark.aws("A right to query a table is none to query its index.", INDEXES)
@@ -164,7 +164,7 @@ def test_an_index_is_a_resource_of_its_own(aws: AwsEndpoint) -> None:
     guitars = aws.environment["DYNAMODB_TABLE_GUITARS"]
     index = f"{table_arn(guitars)}/index/{BRAND_INDEX}"
     with refused("AccessDeniedException", denial("CleanupFunction", "dynamodb:Query", index)):
-        client_of(aws.url, "dynamodb", "CleanupFunction").query(
+        open_client(aws.url, "dynamodb", "CleanupFunction").query(
             TableName=guitars,
             IndexName=BRAND_INDEX,
             KeyConditionExpression="brand = :brand",
@@ -177,7 +177,7 @@ def test_a_transaction_needs_every_right(aws: AwsEndpoint) -> None:
     guitars, users = aws.environment["DYNAMODB_TABLE_GUITARS"], aws.environment["DYNAMODB_TABLE_USERS"]
     user = {"userId": {"S": f"user-{uuid4()}"}}
     put = {"Put": {"TableName": guitars, "Item": {**user, "guitarId": {"S": "1"}}}}
-    client = client_of(aws.url, "dynamodb", "ImagesFunction")
+    client = open_client(aws.url, "dynamodb", "ImagesFunction")
     client.transact_write_items(TransactItems=[put])
     check = {"ConditionCheck": {"TableName": users, "Key": user, "ConditionExpression": "attribute_exists(userId)"}}
     expected = denial("ImagesFunction", "dynamodb:ConditionCheckItem", table_arn(users))
@@ -191,7 +191,7 @@ def test_a_batch_needs_its_right_on_every_table(aws: AwsEndpoint) -> None:
     item = {"userId": {"S": f"user-{uuid4()}"}}
     expected = denial("UserFunction", "dynamodb:BatchWriteItem", table_arn(users))
     with refused("AccessDeniedException", expected):
-        client_of(aws.url, "dynamodb", "UserFunction").batch_write_item(
+        open_client(aws.url, "dynamodb", "UserFunction").batch_write_item(
             RequestItems={users: [{"PutRequest": {"Item": item}}]}
         )
     assert "Item" not in aws.client("dynamodb").get_item(TableName=users, Key=item)
@@ -202,7 +202,7 @@ def test_a_statement_needs_the_right_of_its_kind(aws: AwsEndpoint) -> None:
     users = aws.environment["DYNAMODB_TABLE_USERS"]
     expected = denial("UserFunction", "dynamodb:PartiQLSelect", table_arn(users))
     with refused("AccessDeniedException", expected):
-        client_of(aws.url, "dynamodb", "UserFunction").execute_statement(Statement=f'SELECT * FROM "{users}"')  # noqa: S608
+        open_client(aws.url, "dynamodb", "UserFunction").execute_statement(Statement=f'SELECT * FROM "{users}"')  # noqa: S608
 
 
 @pytest.mark.aws("A stream is a resource of its own.", INDEXES)
@@ -210,10 +210,10 @@ def test_a_stream_needs_rights_of_its_own(aws: AwsEndpoint) -> None:
     guitars = aws.environment["DYNAMODB_TABLE_GUITARS"]
     stream = aws.client("dynamodb").describe_table(TableName=guitars)["Table"]["LatestStreamArn"]
     with refused("AccessDeniedException", denial("GuitarsFunction", "dynamodb:DescribeStream", stream)):
-        client_of(aws.url, "dynamodbstreams", "GuitarsFunction").describe_stream(StreamArn=stream)
+        open_client(aws.url, "dynamodbstreams", "GuitarsFunction").describe_stream(StreamArn=stream)
 
 
 @pytest.mark.aws("Origin access control lets CloudFront read objects, and no table.", REFUSALS)
 def test_the_cdn_reads_no_table(aws: AwsEndpoint) -> None:
     with refused("AccessDeniedException"):
-        client_of(aws.url, "dynamodb", CDN_ACCESS_KEY).list_tables()
+        open_client(aws.url, "dynamodb", CDN_ACCESS_KEY).list_tables()

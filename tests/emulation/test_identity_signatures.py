@@ -10,9 +10,10 @@ import pytest
 from botocore.credentials import Credentials
 
 from emulation.cloud.identity.permissions import UNSIGNED
+from tests.aws_clients import open_client
 from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.refusals import refused
-from tests.emulation.signing import SignedCall, client_of
+from tests.emulation.signing import SignedCall
 
 SIGNING = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html"
 DYNAMODB_ERRORS = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html"
@@ -46,12 +47,12 @@ def test_a_right_signature_is_accepted(aws: AwsEndpoint) -> None:
 @pytest.mark.aws("A call signed with a wrong secret is an InvalidSignatureException.", SIGNING)
 def test_a_wrong_secret_is_refused(aws: AwsEndpoint) -> None:
     with refused("InvalidSignatureException", MISMATCH):
-        client_of(aws.url, "dynamodb", "local", "wrong").list_tables()
+        open_client(aws.url, "dynamodb", "local", "wrong").list_tables()
 
 
 @pytest.mark.aws("An administrator's call to Cognito with a wrong secret is an InvalidSignatureException.", SIGNING)
 def test_a_wrong_secret_is_refused_by_cognito(aws: AwsEndpoint) -> None:
-    cognito = client_of(aws.url, "cognito-idp", "local", "wrong")
+    cognito = open_client(aws.url, "cognito-idp", "local", "wrong")
     with refused("InvalidSignatureException", MISMATCH):
         cognito.admin_get_user(UserPoolId=aws.environment["COGNITO_USER_POOL_ID"], Username=f"{uuid4()}@example.com")
 
@@ -61,7 +62,7 @@ def test_a_wrong_secret_is_refused_by_cognito(aws: AwsEndpoint) -> None:
 def test_an_unknown_access_key_is_refused(aws: AwsEndpoint, service: str, operation: str) -> None:
     arguments = {"MaxResults": 1} if service == "cognito-idp" else {}
     with refused("UnrecognizedClientException", "The security token included in the request is invalid."):
-        getattr(client_of(aws.url, service, "AKIAIOSFODNN7EXAMPLE"), operation)(**arguments)
+        getattr(open_client(aws.url, service, "AKIAIOSFODNN7EXAMPLE"), operation)(**arguments)
 
 
 @pytest.mark.aws("A session token that belongs to no key is an UnrecognizedClientException.", DYNAMODB_ERRORS)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.aws_clients import open_client
 from tests.emulation.cloud_copy import copy_cloud
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.refusals import refused
-from tests.emulation.signing import client_of
+from tests.eventually import wait_until
 
 CHANGES = {
     "Action: [dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]": (
@@ -42,7 +43,7 @@ def test_what_the_template_does_not_allow_is_refused(start: Start) -> None:
     cloud = start(CHANGES).wait_until_ready()
     table = cloud.request("GET", "/_cloud/environment")[1]["DYNAMODB_TABLE_USERS"]
     item = {"userId": {"S": "somebody"}}
-    user: Any = client_of(cloud.url, "dynamodb", "UserFunction")
+    user: Any = open_client(cloud.url, "dynamodb", "UserFunction")
     user.put_item(TableName=table, Item=item)
     arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}"
     with refused(
@@ -59,7 +60,7 @@ def test_what_the_template_does_not_allow_is_refused(start: Start) -> None:
         "guitar-collection-post-confirmation-dev is not authorized to perform: dynamodb:PutItem on resource: "
         f"{arn} with an explicit deny in an identity-based policy",
     ):
-        client_of(cloud.url, "dynamodb", "PostConfirmationFunction").put_item(TableName=table, Item=item)
+        open_client(cloud.url, "dynamodb", "PostConfirmationFunction").put_item(TableName=table, Item=item)
 
 
 def test_a_policy_that_cannot_be_enforced_stops_the_cloud_with_a_sentence(start: Start) -> None:
@@ -67,5 +68,5 @@ def test_a_policy_that_cannot_be_enforced_stops_the_cloud_with_a_sentence(start:
     condition = f"{statement}              Condition: {{StringEquals: {{aws:RequestedRegion: us-east-1}}}}\n"
     cloud = start({statement: condition})
     reason = "AuthorizerFunction.Policies: the local cloud cannot enforce Condition of a policy statement."
-    eventually(lambda: reason in cloud.log)
+    wait_until(lambda: reason in cloud.log)
     assert "The local stack cannot be created" in cloud.log

@@ -1,16 +1,14 @@
 """The README's walk works word for word."""
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from emulation.settings import ROOT
-from tests.ports import free_port
+from tests.stack import run_stack
 
 
 def walk() -> str:
@@ -22,15 +20,9 @@ def walk() -> str:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of a stack of processes on free ports, which is up."""
-    ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
-    environment = {**os.environ, **ports, "STACK": "processes", "LOCAL_DIR": str(tmp_path / "local")}
-    command = [sys.executable, "-m", "emulation"]
-    subprocess.run([*command, "up"], cwd=ROOT, env=environment, check=True, timeout=60)
-    try:
+    """The environment of a stack that is up."""
+    with run_stack(tmp_path / "local") as environment:
         yield environment
-    finally:
-        subprocess.run([*command, "down"], cwd=ROOT, env=environment, check=True, timeout=60)
 
 
 def test_the_walk_of_the_readme_ends_with_a_thumbnail(environment: dict[str, str], tmp_path: Path) -> None:

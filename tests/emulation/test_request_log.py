@@ -3,8 +3,8 @@
 import pytest
 from multidict import CIMultiDict
 
+from emulation.cloud.aws_call import AwsCall, note_right, note_units
 from emulation.cloud.exchange import Answer, Request
-from emulation.cloud.requests.call import AwsCall, note_right, note_units
 from emulation.cloud.requests.log import KEPT_REQUESTS, MalformedSpanError, RequestLog
 from emulation.cloud.requests.record import MAX_CALLS
 from emulation.cloud.requests.s3_operations import name_s3_operation

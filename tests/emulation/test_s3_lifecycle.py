@@ -6,8 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.s3_http import exists, images, new_key, uploads
+from tests.eventually import wait_until
 
 RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html"
 EXPIRY = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html"
@@ -155,10 +156,10 @@ def test_what_expired_is_gone_after_a_restart(tmp_path_factory: pytest.TempPathF
     cloud = CloudProcess(folder).wait_until_ready()
     bucket = cloud.request("GET", "/_cloud/environment")[1]["S3_BUCKET_UPLOADS"]
     cloud.client("s3").put_object(Bucket=bucket, Key="uploads/one", Body=b"content that expires")
-    eventually(lambda: list((folder / "state" / "objects").glob("*")))
+    wait_until(lambda: list((folder / "state" / "objects").glob("*")))
     cloud.request("POST", "/_cloud/clock", b'{"advanceSeconds": 172800}', {"Content-Type": "application/json"})
     cloud.stop()
     again = CloudProcess(folder).wait_until_ready()
     assert again.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 0
-    eventually(lambda: not list((folder / "state" / "objects").glob("*")))
+    wait_until(lambda: not list((folder / "state" / "objects").glob("*")))
     again.stop()

@@ -9,9 +9,9 @@ import pytest
 
 from emulation.applier import Role, Statement
 from emulation.cloud.identity import Call
+from tests.aws_clients import open_client
 from tests.emulation.cloud_copy import CopiedCloud, copy_cloud
 from tests.emulation.refusals import refused
-from tests.emulation.signing import client_of
 from tests.parity.rights import ONLY_ON_AWS, REFUSED_ON_PURPOSE, Rights, find_wrongs, read_rights, write_rights
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/guitars"
@@ -74,7 +74,7 @@ async def test_a_role_that_lacks_an_action_is_found_by_the_call_that_needs_it(
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{broken.url}/_cloud/environment") as answer:
             table = (await answer.json())["DYNAMODB_TABLE_GUITARS"]
-        guitars = await asyncio.to_thread(client_of, broken.url, "dynamodb", "GuitarsFunction")
+        guitars = await asyncio.to_thread(open_client, broken.url, "dynamodb", "GuitarsFunction")
 
         def list_guitars() -> None:
             with refused("AccessDeniedException"):

@@ -12,10 +12,10 @@ from typing import Any
 
 from moto.dynamodb.models.table import Table
 
+from emulation.cloud.aws_call import note_units
 from emulation.cloud.dynamodb.item_size import item_bytes
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.tables import Index, list_indexes
-from emulation.cloud.requests.call import note_units
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import NamedTuple
 
-from emulation.cloud.requests.call import note_right
+from emulation.cloud.aws_call import note_right
 
 KEPT_CALLS = 10_000
 

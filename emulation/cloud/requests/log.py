@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from emulation.cloud.requests.call import AwsCall
+from emulation.cloud.aws_call import AwsCall
 from emulation.cloud.requests.meter import Kind, Meter, Usage
 from emulation.cloud.requests.record import PARTS, Record
 

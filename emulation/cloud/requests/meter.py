@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulation.cloud.requests.call import AwsCall
+from emulation.cloud.aws_call import AwsCall
 
 
 @dataclass(slots=True)

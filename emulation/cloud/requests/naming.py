@@ -1,8 +1,8 @@
 """What a call of AWS asks for, read from its request before it is answered."""
 
+from emulation.cloud.aws_call import AwsCall
 from emulation.cloud.exchange import Request
 from emulation.cloud.operations import Operation
-from emulation.cloud.requests.call import AwsCall
 from emulation.cloud.requests.s3_operations import name_s3_operation
 
 WELL_KNOWN = "/.well-known/"

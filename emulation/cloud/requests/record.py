@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulation.cloud.requests.call import AwsCall
+from emulation.cloud.aws_call import AwsCall
 from emulation.cloud.requests.meter import Kind, Usage
 
 # Further calls of one request are counted, not kept.

@@ -15,7 +15,7 @@ from emulation.cloud.front import Front, listen
 from emulation.cloud.mailbox import Mailbox
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import read_operation
-from tests.emulation.aws_endpoint import open_client
+from tests.aws_clients import open_client
 
 
 class CognitoEndpoint:

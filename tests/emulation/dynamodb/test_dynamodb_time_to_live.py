@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.dynamodb.sources import TTL, api, guide
 from tests.emulation.dynamodb.tables import Tables, number
 from tests.emulation.refusals import refused
+from tests.eventually import wait_until
 
 
 class Expiring:
@@ -66,7 +67,7 @@ def test_an_expired_item_is_deleted_by_the_service(aws: AwsEndpoint, expiring: E
     aws.advance(3500)
     assert expiring.is_there(hour)
     aws.advance(101)
-    eventually(lambda: not expiring.is_there(hour))
+    wait_until(lambda: not expiring.is_there(hour))
     [record] = expiring.removals(hour)
     assert record["userIdentity"] == {"PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"}
     assert expiring.is_there(day)
@@ -84,7 +85,7 @@ def test_a_deleted_item_has_no_identity(expiring: Expiring) -> None:
 def test_what_is_no_time_to_live_keeps_the_item(aws: AwsEndpoint, expiring: Expiring) -> None:
     kept = [expiring.put({"S": "1"}), expiring.put({"N": "1"}), expiring.put(in_seconds(-6 * 365 * 86_400))]
     gone = expiring.put(in_seconds(-10))
-    eventually(lambda: not expiring.is_there(gone))
+    wait_until(lambda: not expiring.is_there(gone))
     assert all(expiring.is_there(key) for key in kept)
 
 
@@ -96,7 +97,7 @@ def test_an_update_does_not_prolong_a_life(aws: AwsEndpoint, expiring: Expiring)
         TableName=expiring.name, Key=key, UpdateExpression="SET a = :a", ExpressionAttributeValues={":a": {"S": "x"}}
     )
     aws.advance(700)
-    eventually(lambda: not expiring.is_there(key))
+    wait_until(lambda: not expiring.is_there(key))
 
 
 @pytest.mark.aws("time to live is turned on and off once, and described", api("UpdateTimeToLive"))
@@ -136,8 +137,8 @@ def test_an_index_sees_a_write_after_its_lag(lagging: CloudProcess) -> None:
     tables.put({**key, "label": {"S": "first"}}, tables.sorted)
     assert labels("first") == []
     assert tables.read(key, tables.sorted) is not None
-    eventually(lambda: labels("first"))
+    wait_until(lambda: labels("first"))
     tables.put({**key, "label": {"S": "second"}}, tables.sorted)
     assert (len(labels("first")), labels("second")) == (1, [])
-    eventually(lambda: labels("second"))
+    wait_until(lambda: labels("second"))
     assert labels("first") == []
