@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from emulation.settings import DEVELOPER_ACCESS_KEY
+from tests.aws_clients import open_client
 from tests.emulation.cloud_process import CloudProcess
-from tests.emulation.signing import client_of
 
 FUNCTION = "GuitarsFunction"
 
@@ -37,7 +37,7 @@ def tables(cloud: CloudProcess) -> str:
 
 def read(cloud: CloudProcess, access_key: str = FUNCTION) -> Any:
     key = {"userId": {"S": "nobody"}, "guitarId": {"S": "none"}}
-    return client_of(cloud.url, "dynamodb", access_key).get_item(TableName=tables(cloud), Key=key)
+    return open_client(cloud.url, "dynamodb", access_key).get_item(TableName=tables(cloud), Key=key)
 
 
 def code_of(error: pytest.ExceptionInfo[ClientError]) -> tuple[int, str]:
@@ -53,7 +53,7 @@ def test_a_throttled_table_asks_to_try_again_as_dynamodb_does(cloud: CloudProces
 
 
 def test_a_failing_bucket_answers_as_s3_does(cloud: CloudProcess) -> None:
-    s3 = client_of(cloud.url, "s3", "ImagesFunction")
+    s3 = open_client(cloud.url, "s3", "ImagesFunction")
     for kind, answer in (("throttle", (503, "SlowDown")), ("error", (500, "InternalError"))):
         cloud.request("DELETE", "/_cloud/faults")
         add(cloud, kind=kind, service="s3", action="GetObject")
@@ -63,7 +63,7 @@ def test_a_failing_bucket_answers_as_s3_does(cloud: CloudProcess) -> None:
 
 
 def test_a_dropped_call_is_not_carried_out_and_a_lost_one_is(cloud: CloudProcess) -> None:
-    dynamodb = client_of(cloud.url, "dynamodb", DEVELOPER_ACCESS_KEY)
+    dynamodb = open_client(cloud.url, "dynamodb")
     for kind, is_there in (("drop", False), ("lost", True)):
         key = {"userId": {"S": kind}, "guitarId": {"S": kind}}
         add(cloud, kind=kind, service="dynamodb", action="PutItem", times=1, developer=True)
