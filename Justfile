@@ -6,92 +6,177 @@ default:
     @just --list --unsorted
 
 # Start the stack: containers when a Docker engine answers, else processes (STACK=containers|processes chooses).
+[group('run')]
 [no-exit-message]
 up:
     @uv run python -m emulation up
 
 # Stop the stack; its data is kept.
+[group('run')]
 [no-exit-message]
 down:
     @uv run python -m emulation down
 
+# Run in the foreground, with the logs, reloading what was saved.
+[group('run')]
+[no-exit-message]
+dev:
+    @uv run python -m emulation dev
+
 # Which parts run, where, since when.
+[group('run')]
 [no-exit-message]
 status:
     @uv run python -m emulation status
 
 # Print the logs, all or of one part: just logs api -f
+[group('run')]
 [no-exit-message]
 logs *args:
     @uv run python -m emulation logs {{ args }}
 
+# Fill the running stack with a collection to play with.
+[group('data')]
+[no-exit-message]
+seed:
+    @uv run python -m emulation seed
+
 # Delete all data; a running stack goes on, empty.
+[group('data')]
 [no-exit-message]
 reset:
     @uv run python -m emulation reset
 
 # Keep all data, of a stack that is up or down, as .local/snapshots/NAME.gcsnap.
+[group('data')]
 [no-exit-message]
 snapshot name:
     @uv run python -m emulation snapshot {{ quote(name) }}
 
 # Replace all data by that of a snapshot.
+[group('data')]
 [no-exit-message]
 restore name:
     @uv run python -m emulation restore {{ quote(name) }}
 
 # List the snapshots.
+[group('data')]
 [no-exit-message]
 snapshots:
     @uv run python -m emulation snapshots
 
-# Fill the running stack with a collection to play with.
-[no-exit-message]
-seed:
-    @uv run python -m emulation seed
-
-# Run in the foreground, with the logs, reloading what was saved.
-[no-exit-message]
-dev:
-    @uv run python -m emulation dev
-
 # All tests; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
+[group('test')]
 [no-exit-message]
 test:
     @uv run pytest
     @INDEX_LAG_MS=300 uv run python -m emulation test-stack
 
 # The tests of the API against a stack of processes of its own.
+[group('test')]
 [no-exit-message]
 test-stack *args:
     @uv run python -m emulation test-stack -- {{ args }}
 
 # The tests of the API against a stack of containers of its own, the image built anew.
+[group('test')]
 [no-exit-message]
 test-docker *args:
     @uv run python -m emulation test-docker -- {{ args }}
 
 # The pages in a real browser, on a stack of their own.
+[group('test')]
 test-browser *args:
     @uv run pytest tests/browser {{ args }}
 
 # Write a picture of every page, light and dark, phone and desktop, into .local/screenshots.
+[group('test')]
 screenshots:
     @uv run pytest -q tests/browser/test_pages.py --screenshots=.local/screenshots
 
+# The tests of the API in process, against a stack and against the built functions, and every answer compared.
+[group('test')]
+[no-exit-message]
+parity *targets:
+    @uv run python -m tests.parity {{ targets }}
+
+# Build the Lambda functions into .build/, one artifact each: just build --arch x86_64
+[group('build and deploy')]
+[no-exit-message]
+build *args:
+    @uv run python -m deploy.build {{ args }}
+
+# Check the deployment without an account: SAM, cfn-lint, checkov and actionlint, each in an environment of its own.
+[group('build and deploy')]
+[no-exit-message]
+check-template:
+    @uv run python -m deploy.checks
+
+# Bring an environment on AWS to what the repository holds: just deploy dev
+[group('build and deploy')]
+[no-exit-message]
+deploy environment:
+    @uv run python -m deploy.commands deploy {{ quote(environment) }}
+
+# Put a built site into an environment: just deploy-site dev ../frontend/dist
+[group('build and deploy')]
+[no-exit-message]
+deploy-site environment folder:
+    @uv run python -m deploy.commands deploy-site {{ quote(environment) }} {{ quote(folder) }}
+
+# Take a short journey through an environment, which leaves nothing behind: just smoke dev
+[group('build and deploy')]
+[no-exit-message]
+smoke environment:
+    @uv run python -m deploy.commands smoke {{ quote(environment) }}
+
+# The tests of the API against an environment on AWS, never prod: just test-url dev
+[group('build and deploy')]
+[no-exit-message]
+test-url environment:
+    @uv run python -m deploy.commands test-url {{ quote(environment) }}
+
+# Delete an environment with all its data, never prod: just destroy dev
+[group('build and deploy')]
+[no-exit-message]
+destroy environment *args:
+    @uv run python -m deploy.commands destroy {{ quote(environment) }} {{ args }}
+
 # Ask the local cloud and stock moto the same questions and write docs/fidelity.md.
+[group('measure')]
 fidelity:
     @uv run python -m tests.fidelity
 
+# Measure: just bench cloud, just bench pictures
+[group('measure')]
+bench what *args:
+    @uv run python -m tests.bench.{{ what }} {{ args }}
+
+# Check style and types.
+[group('code')]
+lint:
+    uv run ruff check
+    uv run ruff format --check
+    uv run mypy
+
+# Rewrite the code in the one style.
+[group('code')]
+format:
+    uv run ruff check --fix
+    uv run ruff format
+
 # Write the API's OpenAPI document, docs/openapi.json, anew from routes and models.
+[group('code')]
 openapi:
     @uv run python -m emulation.openapi
 
 # Write the API's TypeScript types, docs/client/api.d.ts, anew from its document (Node 20 and npm).
+[group('code')]
 client *args: _client-tools
     @cd docs/client && npm run --silent types -- {{ args }}
 
 # Check what uses those types: the examples of docs/client.md and the sample site's client.
+[group('code')]
 check-client: _client-tools
     @cd docs/client && npm run --silent check
 
@@ -100,6 +185,7 @@ _client-tools:
     @cd docs/client && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent; }
 
 # Take another version of Swagger UI, the viewer behind /_local/docs, from npm: just renew-swagger-ui 5.35.0
+[group('code')]
 renew-swagger-ui version:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -112,58 +198,3 @@ renew-swagger-ui version:
     done
     echo "{{ version }}" > VERSION
     sha256sum LICENSE NOTICE VERSION swagger-ui* > SHA256SUMS
-
-# Build the Lambda functions into .build/, one artifact each: just build --arch x86_64
-[no-exit-message]
-build *args:
-    @uv run python -m deploy.build {{ args }}
-
-# Bring an environment on AWS to what the repository holds: just deploy dev
-[no-exit-message]
-deploy environment:
-    @uv run python -m deploy.commands deploy {{ quote(environment) }}
-
-# Put a built site into an environment: just deploy-site dev ../frontend/dist
-[no-exit-message]
-deploy-site environment folder:
-    @uv run python -m deploy.commands deploy-site {{ quote(environment) }} {{ quote(folder) }}
-
-# The tests of the API against an environment on AWS, never prod: just test-url dev
-[no-exit-message]
-test-url environment:
-    @uv run python -m deploy.commands test-url {{ quote(environment) }}
-
-# Take a short journey through an environment, which leaves nothing behind: just smoke dev
-[no-exit-message]
-smoke environment:
-    @uv run python -m deploy.commands smoke {{ quote(environment) }}
-
-# Delete an environment with all its data, never prod: just destroy dev
-[no-exit-message]
-destroy environment *args:
-    @uv run python -m deploy.commands destroy {{ quote(environment) }} {{ args }}
-
-# The tests of the API in process, against a stack and against the built functions, and every answer compared.
-[no-exit-message]
-parity *targets:
-    @uv run python -m tests.parity {{ targets }}
-
-# Measure: just bench cloud, just bench pictures
-bench what *args:
-    @uv run python -m tests.bench.{{ what }} {{ args }}
-
-# Check style and types.
-lint:
-    uv run ruff check
-    uv run ruff format --check
-    uv run mypy
-
-# Check the deployment without an account: SAM, cfn-lint, checkov and actionlint, each in an environment of its own.
-[no-exit-message]
-check-template:
-    @uv run python -m deploy.checks
-
-# Rewrite the code in the one style.
-format:
-    uv run ruff check --fix
-    uv run ruff format
