@@ -33,7 +33,7 @@ async def follow_tables(services: Services, event: Mapping[str, Any]) -> None:
             if record["eventName"] == "REMOVE":
                 await _delete_collection(services, before["userId"])
             continue
-        held, holds = _uploads(before), _uploads(after)
+        held, holds = uploads_of(before), uploads_of(after)
         for upload_id in sorted(holds.keys() - held.keys()):
             for key in holds[upload_id]:
                 await services.images.keep(key)
@@ -44,7 +44,7 @@ async def follow_tables(services: Services, event: Mapping[str, Any]) -> None:
             await services.guitars.release(before["userId"], upload_id)
 
 
-def _uploads(item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def uploads_of(item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The uploads that an item of the Guitars table refers to: their objects' keys by their ids."""
     uploads = {image["id"]: (image["key"], image["thumbnailKey"]) for image in item.get("images", [])}
     receipt_key = item.get("privateInfo", {}).get("receiptKey")

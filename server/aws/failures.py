@@ -1,7 +1,8 @@
 """What an AWS call can fail with, sorted: an outage becomes ServiceUnavailableError, the rest keeps its AWS code."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import aiohttp
 from botocore.exceptions import ClientError, HTTPClientError
@@ -29,6 +30,11 @@ THROTTLES = frozenset(
 _MISSING = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
 
 
+# Why a part of a transaction was cancelled, where it is the table that is in trouble.
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+CANCELLING_THROTTLES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
 def error_code(error: ClientError) -> str:
     """The AWS code of an error, such as `ConditionalCheckFailedException`."""
     return str(error.response.get("Error", {}).get("Code", ""))
@@ -40,9 +46,11 @@ def is_missing(error: ClientError) -> bool:
 
 
 def is_outage(error: ClientError) -> bool:
-    """Whether the service itself is in trouble: a throttle, or a 5xx."""
+    """Whether the service itself is in trouble: a throttle, or a 5xx; also where it shows in a transaction's parts."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= 500 or error_code(error) in THROTTLES
+    reasons: Sequence[Mapping[str, Any]] = cast("Any", error.response).get("CancellationReasons", [])
+    is_cancelled = any(reason.get("Code") in CANCELLING_THROTTLES for reason in reasons)
+    return status >= 500 or error_code(error) in THROTTLES or is_cancelled
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BRAND_INDEX = "brand-userId-index"
 # The table also holds who has which upload: items whose sort key begins so, behind all guitars' ids.
-_CLAIM = "upload#"
+CLAIM = "upload#"
 # A query reads at most 1 MB, so a page stays below the 6 MB that a function may answer.
 _QUERIES_PER_PAGE = 4
 # A filter drops items after they were counted against the limit.
@@ -139,14 +139,14 @@ class GuitarsTable:
         return {
             "TableName": self._table,
             "Item": to_item(
-                {"userId": guitar.user_id, "guitarId": f"{_CLAIM}{upload_id}", "claimedBy": guitar.guitar_id}
+                {"userId": guitar.user_id, "guitarId": f"{CLAIM}{upload_id}", "claimedBy": guitar.guitar_id}
             ),
             "ConditionExpression": "attribute_not_exists(guitarId)",
         }
 
     async def release(self, user_id: str, upload_id: str) -> None:
         """Forget a claim, once the objects of its upload are gone."""
-        await self._delete_item(user_id, f"{_CLAIM}{upload_id}")
+        await self._delete_item(user_id, f"{CLAIM}{upload_id}")
 
     async def delete(self, user_id: str, guitar_id: str, version: int | None = None) -> bool:
         """Delete the guitar; with a version only if it has that one: False when it has not. What is gone is deleted."""
@@ -225,7 +225,7 @@ class GuitarsTable:
             "TableName": self._table,
             "KeyConditionExpression": f"userId = :userId AND {sort_keys}",
             "ExpressionAttributeNames": {"#wanted": attribute},
-            "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":claims": to_attribute(_CLAIM)},
+            "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":claims": to_attribute(CLAIM)},
             "ProjectionExpression": "#wanted",
             "ConsistentRead": True,
         }
@@ -245,7 +245,7 @@ class GuitarsTable:
         filters = []
         if query.brand is None:
             request |= {"ConsistentRead": True, "KeyConditionExpression": "userId = :userId AND guitarId < :claims"}
-            values[":claims"] = to_attribute(_CLAIM)
+            values[":claims"] = to_attribute(CLAIM)
         else:
             request |= {"IndexName": BRAND_INDEX, "KeyConditionExpression": "brand = :brand AND userId = :userId"}
             values[":brand"] = to_attribute(query.brand)
