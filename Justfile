@@ -65,6 +65,21 @@ restore name:
 snapshots:
     @uv run python -m emulation snapshots
 
+# Fill the running stack with a collection to play with.
+[no-exit-message]
+seed:
+    @uv run python -m emulation seed
+
+# What has come apart in the running stack (orphans, dead letters): just doctor --mend puts it right.
+[no-exit-message]
+doctor *args:
+    @uv run python -m emulation doctor {{ args }}
+
+# Run in the foreground, with the logs, reloading what was saved.
+[no-exit-message]
+dev:
+    @uv run python -m emulation dev
+
 # All tests; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
 [group('test')]
 [no-exit-message]

@@ -121,7 +121,7 @@ class Cloud:
             self.data.clock,
             partial(self.keeper.touch, "dynamodb"),
         )
-        expiry = self.services.dynamodb.time_to_live.run(self._note_items)
+        expiry = self.services.dynamodb.time_to_live.run(self.note_items)
         running = (self._streams.run(), self._warm_up(), self.services.s3.lifecycle.run(), expiry)
         self._tasks = [asyncio.create_task(one) for one in running]
         return True
@@ -187,7 +187,7 @@ class Cloud:
         # A refused call to Cognito counts too: attempts are numbered, codes are used up.
         if operation.changes(request.method) and (answer.status < 400 or operation.service == "cognito-idp"):
             if operation.service == "dynamodb":
-                self._note_items()
+                self.note_items()
             else:
                 self.keeper.touch(operation.service)
         return answer
@@ -209,7 +209,15 @@ class Cloud:
         finally:
             self.requests.record_call(trace_id, call, is_direct=is_direct)
 
-    def _note_items(self) -> None:
+    def count_undelivered(self) -> int:
+        """How many records of the tables' streams no function has been given yet, or not with success."""
+        return 0 if self._streams is None else self._streams.count_undelivered()
+
+    async def redeliver(self, number: str) -> bool:
+        """Deliver a dead letter again; whether its function has taken it."""
+        return self._streams is not None and await self._streams.redeliver(number)
+
+    def note_items(self) -> None:
         """Have changed items saved, and the records of their changes delivered."""
         self.keeper.touch("dynamodb")
         if self._streams is not None:

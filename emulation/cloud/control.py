@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from emulation.cloud.controls import Routes
 from emulation.cloud.controls.buckets import BucketsControl
+from emulation.cloud.controls.doctor import DoctorControl
 from emulation.cloud.controls.faults import FaultsControl
 from emulation.cloud.controls.requests import RequestsControl
 from emulation.cloud.controls.snapshots import SnapshotsControl
@@ -61,6 +62,7 @@ class Control:
             ("GET", "/_cloud/roles"): self.list_roles,
             ("GET", CONFIRM_PATH): self.confirm_user,
             **BucketsControl(cloud).routes,
+            **DoctorControl(cloud).routes,
             **FaultsControl(cloud).routes,
             **RequestsControl(cloud).routes,
             **SnapshotsControl(cloud, local_dir).routes,

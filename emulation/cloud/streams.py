@@ -51,6 +51,26 @@ class Streams:
         for written in self._written.values():
             written.set()
 
+    def count_undelivered(self) -> int:
+        """How many records are still to be delivered, those under way included."""
+        return sum(self._count_ahead(subscription) for subscription in self._subscriptions)
+
+    async def redeliver(self, number: str) -> bool:
+        """Give the records of a dead letter to their function once more; whether it has taken them."""
+        letters = dict(self._ledger.dead_letters.glance())
+        letter = letters[number]
+        timeout = next((one.timeout_seconds for one in self._subscriptions if one.entry == letter["entry"]), None)
+        if timeout is None:
+            return False
+        try:
+            await self._functions.invoke(letter["entry"], {"Records": letter["records"]}, timeout)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            return False
+        self._ledger.dead_letters.pop(number, None)
+        self._changed()
+        return True
+
     async def run(self) -> None:
         """Deliver until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -79,6 +99,13 @@ class Streams:
             dynamo_json_dump([one.record for one in shard.items[first : first + subscription.batch_size]])
         )
         return [_to_event({**record, "eventSourceARN": _stream_arn(table)}) for record in records]
+
+    def _count_ahead(self, subscription: StreamSubscription) -> int:
+        table, shard = _stream_of(subscription)
+        if table is None or shard is None:
+            return 0
+        number = self._ledger.next_numbers.get(_position_key(subscription, table), shard.starting_sequence_number)
+        return len(shard.items) - max(0, number - shard.starting_sequence_number)
 
     async def _deliver(self, subscription: StreamSubscription, records: list[dict[str, Any]]) -> None:
         """Call the function until it succeeds or its attempts are used up; then its records are a dead letter."""

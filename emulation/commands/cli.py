@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from emulation.commands.dev import dev
+from emulation.commands.doctor import doctor
 from emulation.commands.down import down, reset
 from emulation.commands.errors import CommandError, folder_errors
 from emulation.commands.output import complain, silence
@@ -55,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     add("reset", "delete all data", lambda _, settings, environ: reset(settings, environ))
     add("seed", "fill the running stack with a collection", lambda _, settings, environ: seed_stack(settings, environ))
     add("dev", "run in the foreground, reloading on save", lambda _, settings, environ: dev(settings, environ))
+    added = add("doctor", "what has come apart in the running stack", _doctor)
+    added.add_argument("--mend", action="store_true", help="put right what can be")
     add("snapshots", "list the snapshots", lambda _, settings, __: list_snapshots(settings))
     added = add("snapshot", "keep all data as a file under a name", _take_snapshot)
     added.add_argument("name")
@@ -79,6 +82,10 @@ def _take_snapshot(asked: argparse.Namespace, settings: LocalSettings, environ: 
 
 def _restore_snapshot(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:
     return restore_snapshot(settings, environ, asked.name)
+
+
+def _doctor(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:
+    return doctor(settings, environ, asked.mend)
 
 
 def _logs(asked: argparse.Namespace, settings: LocalSettings, environ: Mapping[str, str]) -> int:

@@ -57,6 +57,17 @@ def ask_reset(settings: LocalSettings) -> None:
         )
 
 
+def ask_doctor(settings: LocalSettings, method: str) -> dict[str, Any]:
+    """What the running local AWS finds (GET), or has put right (POST); raises CommandError."""
+    try:
+        status, told = _request(method, CLOUD.port(settings), "/_cloud/doctor", RESET_SECONDS)
+    except (OSError, http.client.HTTPException) as error:
+        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
+    if status != 200:
+        raise CommandError(f"The local AWS could not be examined: {_reason(told) or status}.")
+    return told
+
+
 def fetch_snapshot(settings: LocalSettings, path: Path) -> None:
     """Write what the running local AWS sends as its snapshot into a file; raises CommandError."""
     try:

@@ -36,7 +36,8 @@ function form(refresh) {
   const operation = h("input", { id: "action", value: "*", required: true, maxLength: 100, autocomplete: "off" });
   const share = h("input", { id: "share", type: "number", min: "1", max: "100", value: "100", required: true });
   const milliseconds = h("input", { id: "milliseconds", type: "number", min: "1", max: "60000", value: "3000", required: true });
-  const late = h("span", { class: "field", hidden: true }, label("milliseconds", "Milliseconds"), milliseconds);
+  const late = field("Milliseconds", milliseconds);
+  late.hidden = true;
   return h("form", { class: "filters", onsubmit: async (event) => {
     event.preventDefault();
     try {
@@ -50,11 +51,11 @@ function form(refresh) {
       say(error.message, "bad");
     }
   } },
-    label("kind", "What happens"), kind, label("service", "Service"), service, label("action", "Action (* is any)"), operation,
-    label("share", "Share of the calls in %"), share, late, h("button", { class: "primary" }, "Add"));
+    field("What happens", kind), field("Service", service), field("Action (* is any)", operation),
+    field("Share of the calls in %", share), late, h("button", { class: "primary" }, "Add"));
 }
 
-const label = (id, text) => h("label", { htmlFor: id }, text);
+const field = (text, input) => h("span", { class: "field" }, h("label", { htmlFor: input.id }, text), input);
 
 function select(id, options, onchange = () => {}) {
   return h("select", { id, onchange }, Object.entries(options).map(([value, text]) => h("option", { value }, text)));

@@ -20,6 +20,7 @@ CLOUD_TOOLS = {
     "/_local/buckets": ("/_cloud/buckets", ("GET",)),
     "/_local/clock": ("/_cloud/clock", ("GET", "POST", "DELETE")),
     "/_local/dead-letters": ("/_cloud/dead-letters", ("GET",)),
+    "/_local/doctor": ("/_cloud/doctor", ("GET", "POST")),
     "/_local/faults": ("/_cloud/faults", ("GET", "POST", "DELETE")),
     "/_local/items": ("/_cloud/items", ("GET",)),
     "/_local/mail": ("/_cloud/mail", ("GET", "DELETE")),

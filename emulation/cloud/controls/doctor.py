@@ -1,0 +1,42 @@
+"""The doctor: what has come apart, and putting it right."""
+
+from typing import TYPE_CHECKING
+
+from emulation.cloud.controls import Routes
+from emulation.cloud.doctor import Finding, examine, gather_facts, mend
+from emulation.cloud.exchange import Answer, Request, json_answer
+
+if TYPE_CHECKING:
+    from emulation.cloud.cloud import Cloud
+
+
+class DoctorControl:
+    """`/_cloud/doctor`."""
+
+    def __init__(self, cloud: "Cloud") -> None:
+        self._cloud = cloud
+        self.routes: Routes = {
+            ("GET", "/_cloud/doctor"): self.list_findings,
+            ("POST", "/_cloud/doctor"): self.mend_findings,
+        }
+
+    async def list_findings(self, _request: Request) -> Answer:
+        """What was found: `{"findings": […], "undelivered": N}`.
+
+        While records of the tables' streams are still to be delivered, what is found may be put right by them.
+        """
+        findings = self._examine()
+        told = [finding.to_json() for finding in findings]
+        return json_answer(200, {"findings": told, "undelivered": self._cloud.count_undelivered()})
+
+    async def mend_findings(self, _request: Request) -> Answer:
+        """Put right what can be: `{"mended": […]}`. What the functions make of it comes after."""
+        mended = await mend(self._cloud, self._examine())
+        return json_answer(200, {"mended": [finding.to_json() for finding in mended]})
+
+    def _examine(self) -> list[Finding]:
+        cloud = self._cloud
+        if cloud.stack.applied is None:
+            return []
+        cloud.services.s3.lifecycle.follow_clock()
+        return examine(gather_facts(cloud.services, cloud.data, cloud.stack.environment))
