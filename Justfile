@@ -104,6 +104,10 @@ test-docker *args:
 test-browser *args:
     @uv run pytest tests/browser {{ args }}
 
+# Hostile input against a stack of its own, 10,000 cases or more of the API's document: just test-hostile --cases 50000
+test-hostile *args:
+    @uv run python -m emulation test-stack -- tests/hostile -o faulthandler_timeout=0 --cases=10000 {{ args }}
+
 # Write a picture of every page, light and dark, phone and desktop, into .local/screenshots.
 [group('test')]
 screenshots:

@@ -35,6 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write every exchange of tests/api with its target into a file, for `just parity`",
     )
     parser.addoption(
+        "--cases",
+        type=int,
+        default=300,
+        metavar="N",
+        help="how many requests tests/hostile makes of the API's document at the least",
+    )
+    parser.addoption(
         "--at-least",
         type=int,
         default=0,
