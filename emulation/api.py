@@ -22,7 +22,7 @@ from emulation.runtime.backend import open_on_lambda
 from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import RuntimeMissingError
 from emulation.runtime.functions import start_functions
-from emulation.serving import SERVER_OPTIONS, refuse, start_logging
+from emulation.serving import SERVER_OPTIONS, AppRunner, refuse, start_logging
 from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
 from server.app import create_app
 from server.gateway.cors import CorsRules
@@ -101,7 +101,7 @@ async def serve(local: LocalSettings) -> None:
             open_backend(local, settings, clocks.clock, functions) as backend,
         ):
             app = create_api(settings, clocks, backend, reporter)
-            runner = web.AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
+            runner = AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
             await runner.setup()
             await web.TCPSite(runner, local.bind_host, local.api_port).start()
             _log.info("the API listens on port %d", local.api_port)

@@ -1,27 +1,63 @@
-"""What the parts' HTTP servers have in common: their limits, what they log, and how they start and stop."""
+"""What the parts' HTTP servers have in common: limits, refusals, what they log, and how they start and stop."""
 
 import asyncio
 import logging
 import signal
 import sys
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 # CloudFront takes requests of up to 32 KB with their headers.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 MAX_HEAD_BYTES = 32 * 1024
+# So long a connection may go without a whole head of a request, its first or its next. Longer than the clients of the
+# parts keep one that is idle, which would otherwise lose the race against its end.
+IDLE_SECONDS = 75.0
 # For `web.Server` and `web.AppRunner`. A packed body stays packed: neither CloudFront nor API Gateway unpacks one.
 SERVER_OPTIONS: Mapping[str, Any] = MappingProxyType(
     {
         "access_log": None,
         "auto_decompress": False,
+        "keepalive_timeout": IDLE_SECONDS,
         "max_line_size": MAX_HEAD_BYTES,
         "max_field_size": MAX_HEAD_BYTES,
     }
 )
+
+
+class _Connection(web.RequestHandler):
+    """A connection whose refusals are a status and no more: a parser's own words quote what it read, and itself."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = HTTPStatus.INTERNAL_SERVER_ERROR,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - what is left out
+    ) -> web.StreamResponse:
+        """The refusal of what is not HTTP, or of a request that nothing answered."""
+        return super().handle_error(request, status, exc, HTTPStatus(status).phrase)
+
+
+class Server(web.Server):
+    """aiohttp's server with connections of ours."""
+
+    def __call__(self) -> web.RequestHandler:
+        """The protocol of one connection."""
+        return _Connection(self, loop=self._loop, **self._kwargs)
+
+
+class AppRunner(web.AppRunner):
+    """aiohttp's runner of an app, on a server of ours."""
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)  # noqa: SLF001
 
 
 def stop_event() -> asyncio.Event:

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from emulation.cloud.exchange import Answer, Request, json_answer
+from emulation.serving import IDLE_SECONDS, Server
 
 MAX_BODY_BYTES = 100 * 1024 * 1024
 # Bodies of any length, which are received into a file.
@@ -101,7 +102,13 @@ def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task
 
 async def listen(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:
     """The running server and its port (one that is free when `port` is 0); raises OSError when the port is taken."""
-    server = web.Server(front.handle, request_factory=request_factory, access_log=None, auto_decompress=False)
+    server = Server(
+        front.handle,
+        request_factory=request_factory,
+        access_log=None,
+        auto_decompress=False,
+        keepalive_timeout=IDLE_SECONDS,
+    )
     runner = web.ServerRunner(server, shutdown_timeout=1.0)
     await runner.setup()
     site = web.TCPSite(runner, host, port)

@@ -29,7 +29,7 @@ from emulation.edge.visitors import Visitors
 from emulation.following import Clocks, follow_cloud
 from emulation.local_template import read_local_template
 from emulation.reporting import open_reporter
-from emulation.serving import SERVER_OPTIONS
+from emulation.serving import SERVER_OPTIONS, Server
 from emulation.settings import DEVELOPER_ACCESS_KEY, LocalSettings
 from emulation.template import Template
 from emulation.tracing import UNRECORDED, tracing
@@ -118,7 +118,7 @@ async def open_edge(
         with tracing(UNRECORDED):
             tasks = [asyncio.create_task(one) for one in running]
         try:
-            yield web.Server(observed(Edge(tools, servers).serve, reporter.report), **SERVER_OPTIONS)
+            yield Server(observed(Edge(tools, servers).serve, reporter.report), **SERVER_OPTIONS)
         finally:
             for task in tasks:
                 task.cancel()
