@@ -36,6 +36,7 @@ def read_png(content: bytes, limits: PictureLimits) -> Container:
             if profile:
                 kept.append(_chunk(b"iCCP", b"ICC\0\0" + zlib.compress(profile)))
         if name in _KEPT:
+            _check_sum(whole)
             kept.append(whole)
     return Container(b"".join(kept), (width, height), orientation, profile)
 
@@ -53,6 +54,12 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview, memoryview]]:
             raise damaged("it ends too early")
         yield name, view[position + 8 : end - 4], view[position:end]
         position = end
+
+
+def _check_sum(chunk: memoryview) -> None:
+    # Browsers do not show a picture with a wrong one, Pillow overlooks that of the pixels.
+    if zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:]):
+        raise damaged("a checksum is wrong")
 
 
 def _read_header(body: memoryview) -> tuple[int, int, bool]:

@@ -98,6 +98,8 @@ def _decode(container: Container, content_type: str, limits: PictureLimits) -> I
         image.load()
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise damaged("it cannot be decoded") from error
+    if image.mode == "P" and image.palette is None:
+        raise damaged("its palette is missing")
     return image
 
 

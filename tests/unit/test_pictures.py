@@ -386,3 +386,19 @@ async def test_a_refusal_reaches_who_waits_for_the_picture() -> None:
 def test_a_sideways_photograph_is_what_a_camera_stores() -> None:
     assert corners(sideways(marked(), 6)) != CORNERS
     assert corners(shown(phone_jpeg(marked(), 6))) == CORNERS
+
+
+@pytest.mark.parametrize("name", [b"IHDR", b"IDAT", b"IEND"])
+def test_a_png_with_a_wrong_checksum_is_refused_as_browsers_do_not_show_it(name: bytes) -> None:
+    content = bytearray(encode(marked((64, 48)), "PNG"))
+    start = content.find(name)
+    content[start + 4 + int.from_bytes(content[start - 4 : start])] ^= 1
+
+    assert reason(bytes(content), "image/png") == "The picture is damaged or incomplete: a checksum is wrong"
+
+
+def test_a_png_of_palette_colours_without_a_palette_is_refused() -> None:
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 3, 0, 0, 0)
+    content = png_chunks((b"IHDR", header), (b"IDAT", zlib.compress(bytes(72))), (b"IEND", b""))
+
+    assert reason(content, "image/png") == "The picture is damaged or incomplete: its palette is missing"
