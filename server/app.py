@@ -39,6 +39,8 @@ class GatewayLimits:
     requests_per_second: float = 10_000
     burst: int = 5_000
     integration_seconds: float = 30
+    # AWS documents none for the payload's way in; who sends more slowly loses the connection.
+    payload_seconds: float = 30
     authorizer_ttl: timedelta = timedelta(seconds=300)
 
 
@@ -95,7 +97,7 @@ class Gateway:
 
     async def _admit(self, request: web.Request, seen: Observation) -> GatewayAnswer | None:
         """The authorizer's refusal, or that it cannot be asked; None when the request may go on."""
-        identity = request.headers.get("Authorization")
+        identity = combine_headers(request).get("authorization")
         if not identity:
             seen.authorization = Authorization.NO_IDENTITY
             return answers.UNAUTHORIZED
@@ -116,7 +118,15 @@ class Gateway:
         return None
 
     async def _integrate(self, request: web.Request, seen: Observation) -> web.Response:
-        translated = to_request(request, await request.read(), seen.context if seen.route.auth else None)
+        try:
+            async with asyncio.timeout(self._limits.payload_seconds):
+                body = await request.read()
+        except TimeoutError:
+            seen.timed_out = True
+            if request.transport is not None:
+                request.transport.abort()
+            return _gateway_response(answers.UNAVAILABLE)
+        translated = to_request(request, body, seen.context if seen.route.auth else None)
         if is_event_too_large(seen.route, translated, self._clock.now()):
             return _gateway_response(answers.TOO_LARGE)
         begun = time.perf_counter()
@@ -154,9 +164,15 @@ def create_app(
     limits = limits or GatewayLimits()
     gateway = Gateway(integration, authorize, clock, cors, limits, observe)
     app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes)
+    app.on_response_prepare.append(_say_nothing_of_the_server)
     for route in bind_routes().values():
         app.router.add_route(route.method, route.path, _handler(gateway, route))
     return app
+
+
+async def _say_nothing_of_the_server(_request: web.Request, response: web.StreamResponse) -> None:
+    # API Gateway names no software, and aiohttp would name the version of Python too.
+    response.headers.popall("Server", None)
 
 
 def _handler(gateway: Gateway, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -166,24 +182,23 @@ def _handler(gateway: Gateway, route: Route) -> Callable[[web.Request], Awaitabl
     return handle
 
 
+def combine_headers(request: web.Request) -> dict[str, str]:
+    """The headers by their lower-case names; what stands more than once is one value with commas, as on Lambda.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+    return {name.lower(): ",".join(request.headers.getall(name)) for name in request.headers}
+
+
 def to_request(request: web.Request, body: bytes, context: Mapping[str, Any] | None) -> Request:
     """An aiohttp request as dispatch wants it."""
     return Request(
         path=dict(request.match_info),
         query=request.rel_url.raw_query_string,
-        headers=_join_headers(request),
+        headers=combine_headers(request),
         body=body,
         authorizer=context,
     )
-
-
-def _join_headers(request: web.Request) -> dict[str, str]:
-    """The headers, those of one name joined by commas, as API Gateway joins them."""
-    joined: dict[str, str] = {}
-    for name, value in request.headers.items():
-        lower = name.lower()
-        joined[lower] = f"{joined[lower]},{value}" if lower in joined else value
-    return joined
 
 
 def to_response(response: Response) -> web.Response:

@@ -199,6 +199,7 @@ class BehaviourServer:
     def _viewer_headers(self, headers: CIMultiDict[str], request_id: str, x_cache: str) -> CIMultiDict[str]:
         self._behaviour.response_headers.apply(headers)
         headers.update(edge_headers(request_id, x_cache))
+        headers.setdefault("Server", "CloudFront")
         return headers
 
 

@@ -37,6 +37,14 @@ async def test_a_missing_identity_source_is_unauthorized_without_asking_the_auth
     assert (answer.status, answer.json) == (401, {"message": "Unauthorized"})
 
 
+async def test_no_answer_names_the_software_behind_it(api: Api, user: User) -> None:
+    for path in ("/guitars", "/guitars/none", "/nothing"):
+        bare = await api.call("GET", path, user=user)
+        through = await api.call("GET", path, user=user, base=f"{api.target.front_door_url}/api")
+        assert "Server" not in bare.headers, path
+        assert through.headers["Server"] == "CloudFront", path
+
+
 async def test_through_the_front_door_a_missing_token_has_the_envelope(api: Api) -> None:
     answer = await api.call("GET", "/guitars", base=f"{api.target.front_door_url}/api")
 

@@ -1,5 +1,7 @@
 """The parts of the HTTP API's twin that depend on time or on a failing authorizer."""
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Any
 
@@ -224,3 +226,14 @@ async def test_a_payload_above_the_limit_never_reaches_the_function(aiohttp_clie
 
     assert [answer.status for answer in answers] == [200, 413]
     assert await answers[1].json() == {"message": "Request Entity Too Large"}
+
+
+async def test_who_sends_a_payload_too_slowly_loses_the_connection(aiohttp_client: AiohttpClient) -> None:
+    limits = GatewayLimits(payload_seconds=0.05)
+    client = await aiohttp_client(app(StubAuthorizer(policy("Allow")), answer_by_failing, limits))
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+
+    with contextlib.suppress(ConnectionResetError):
+        assert await asyncio.wait_for(reader.read(), 20) == b""
+    writer.close()
