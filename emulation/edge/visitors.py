@@ -4,7 +4,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from emulation.hosts import LOOPBACK_HOSTS
+from emulation.hosts import LOOPBACK_HOSTS, read_host
 from emulation.settings import LocalSettings
 
 
@@ -17,10 +17,7 @@ class Visitors:
 
     def is_known_host(self, request: web.BaseRequest) -> bool:
         """Whether the request is addressed to this machine: another name may be another site's, rebound to it."""
-        try:
-            return URL(f"http://{request.headers.get('Host', '')}").host in self._hosts
-        except ValueError:
-            return False
+        return read_host(request.headers.get("Host", "")) in self._hosts
 
     def is_own_site(self, request: web.BaseRequest) -> bool:
         """Whether no page at all sent the request, or one that may."""
