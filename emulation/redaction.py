@@ -1,4 +1,4 @@
-"""What may be shown of a request: never a password, code, token or signature.
+"""What may be shown of a request: never a password, code, token or signature, or what only an owner knows of a guitar.
 
 A name decides, and a value under a name that may be secret is not kept at all.
 """
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 HIDDEN = "[hidden]"
 # Longer bodies are not kept; none of the API's routes needs one.
 MAX_BODY_BYTES = 16 * 1024
-_SECRET = re.compile(r"code|credential|otp|pass|policy|secret|session|signature|token", re.IGNORECASE)
+_SECRET = re.compile(r"code|credential|otp|pass|policy|private|secret|session|signature|token", re.IGNORECASE)
 # Paging: it says where a list goes on, and is worth nothing to anybody else.
 _HARMLESS = frozenset(("nextToken", "continuation-token"))
 _KEPT_HEADERS = ("Content-Type", "If-Match", "If-None-Match", "Origin", "Range")

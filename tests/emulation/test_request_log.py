@@ -107,3 +107,9 @@ def test_a_trace_is_read_from_its_header_and_nothing_else_is() -> None:
     trace_id = new_trace_id()
     assert read_trace_id(f"Self=1-2;Root={trace_id};Sampled=0") == trace_id
     assert read_trace_id("Root=<script>") == ""
+
+
+def test_what_only_an_owner_knows_of_a_guitar_is_not_kept() -> None:
+    body = {"brand": "Fender", "privateInfo": {"serialNumber": "4711", "purchasePrice": 1200}}
+
+    assert redact(body) == {"brand": "Fender", "privateInfo": HIDDEN}
