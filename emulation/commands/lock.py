@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from emulation.commands.output import say
+
 POLL_SECONDS = 0.05
 
 
 @contextmanager
 def locked(local_dir: Path) -> Iterator[None]:
-    """Hold the folder's lock; a second command waits for the first."""
+    """Hold the folder's lock; a second command waits for the first, and says so."""
     with _open_lock(local_dir) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _try_lock(file):
+            say("Another command is at work on this stack; waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -64,9 +64,9 @@ def show_addresses(settings: LocalSettings) -> None:
     keys = f"access key {DEVELOPER_ACCESS_KEY}, secret {DEVELOPER_SECRET_KEY}"
     for what, where in (
         ("Front door", front_door),
+        ("Console", f"{front_door}/_local/"),
+        ("API docs", f"{front_door}/_local/docs"),
         ("API", f"{front_door}/api, itself at {settings.public_api_url}"),
         ("AWS endpoint", f"{settings.public_aws_url} ({keys})"),
-        ("Mailbox", f"{front_door}/_local/mail"),
-        ("Health", f"{front_door}/_local/health"),
     ):
         say(f"  {what:<13} {where}")

@@ -25,10 +25,20 @@ def wait_until_healthy(
     tell: Callable[[Part], None],
     impatient_seconds: float = IMPATIENT_SECONDS,
 ) -> None:
-    """Return when all are healthy, each told as it is. Raises CommandError when one ends, fails or takes too long."""
+    """Return when all are healthy, each told as it is. Raises CommandError when one ends, fails or takes too long.
+
+    Each part rests on those before it: it fails for as long as they start, and is not blamed for that.
+    """
     given_up = Event()
+    healthy = {part.name: Event() for part in parts}
     with ThreadPoolExecutor(len(parts)) as threads:
-        waits = {threads.submit(_wait_for, form, part, settings, given_up, impatient_seconds): part for part in parts}
+
+        def wait_for(number: int, part: Part) -> None:
+            beneath = [healthy[other.name] for other in parts[:number]]
+            _wait_for(form, part, settings, given_up, beneath, impatient_seconds)
+            healthy[part.name].set()
+
+        waits = {threads.submit(wait_for, number, part): part for number, part in enumerate(parts)}
         try:
             for wait in as_completed(waits):
                 wait.result()
@@ -37,7 +47,14 @@ def wait_until_healthy(
             given_up.set()
 
 
-def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event, impatient_seconds: float) -> None:
+def _wait_for(
+    form: Form,
+    part: Part,
+    settings: LocalSettings,
+    given_up: Event,
+    beneath: Sequence[Event],
+    impatient_seconds: float,
+) -> None:
     started_at = time.monotonic()
     failed_at: float | None = None
     pause = FIRST_POLLS_SECONDS
@@ -52,8 +69,8 @@ def _wait_for(form: Form, part: Part, settings: LocalSettings, given_up: Event, 
         see = f"(see `uv run just logs {part.name}`)"
         if words is not None:
             raise CommandError(f"The {part.name} has ended: {words or 'without a word'} {see}")
-        # The front door counts as failed for as long as another part is starting.
-        is_failed = health.state == "failed" and part is not EDGE
+        # The front door only tells of others, which answer for themselves.
+        is_failed = health.state == "failed" and part is not EDGE and all(one.is_set() for one in beneath)
         # On a busy machine a part may start late, and its first look at another take too long.
         failed_at = (failed_at or now) if is_failed else None
         if waited > PATIENCE_SECONDS or (failed_at is not None and now - failed_at > impatient_seconds):

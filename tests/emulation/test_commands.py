@@ -102,7 +102,7 @@ async def test_a_stack_goes_up_and_down(stack: Stack) -> None:
     up = await stack.run("up")
     assert (up.code, up.err) == (0, "")
     assert "Up in" in up.out
-    assert f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}/_local/mail" in up.out
+    assert f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}/_local/docs" in up.out
     assert await stack.is_healthy()
     pids = stack.pids()
 
