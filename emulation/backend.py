@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from server.app import Authorize, Integration
 
+# A check may wait longer for Cognito than the authorizer does: a machine that is busy is not ill.
+CHECK_SECONDS = 4.0
+
 
 @dataclass(frozen=True)
 class Backend:

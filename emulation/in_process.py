@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from emulation.backend import Backend, logical_id
+from emulation.backend import CHECK_SECONDS, Backend, logical_id
 from emulation.runtime.errors import FunctionTimeoutError
 from emulation.sessions import Sessions
 from emulation.tracing import trace_header
@@ -42,6 +42,7 @@ async def open_in_process(
                 raise FunctionTimeoutError(f"Task timed out after {limit_seconds:.2f} seconds") from error
 
         cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, trace_header)
+        patient = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, trace_header, CHECK_SECONDS)
         authorizer = Authorizer(settings, cognito, clock)
 
         async def authorize(event: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +51,6 @@ async def open_in_process(
         async def check() -> None:
             await services["user"].users.get("health")
             await services["guitars"].guitars.brands("health")
-            await asyncio.to_thread(cognito.fetch_keys)
+            await asyncio.to_thread(patient.fetch_keys)
 
         yield Backend(integration, authorize, check)

@@ -9,6 +9,9 @@ from server.aws.cognito_http import CognitoHttp
 from server.clock import Clock, SystemClock
 from server.settings import read_settings
 
+# The X-Amzn-Trace-Id of an invocation; the runtime sets it anew for each.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+TRACE_VARIABLE = "_X_AMZN_TRACE_ID"
 REQUIRED = ("AWS_REGION", "COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID")
 
 
@@ -25,7 +28,12 @@ class AuthorizerEntry:
     @cached_property
     def _authorizer(self) -> Authorizer:
         settings = read_settings(os.environ, REQUIRED)
-        return Authorizer(settings, CognitoHttp(settings.cognito_endpoint, settings.user_pool_id), self.clock)
+        cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, _trace)
+        return Authorizer(settings, cognito, self.clock)
+
+
+def _trace() -> str:
+    return os.environ.get(TRACE_VARIABLE, "")
 
 
 handler = AuthorizerEntry()

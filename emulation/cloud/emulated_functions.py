@@ -7,6 +7,7 @@ from typing import Any
 from emulation.clock import AgeingClock
 from emulation.cloud.invocation import Invocation
 from emulation.runtime.functions import LambdaFunctions
+from emulation.tracing import tracing
 
 
 class EmulatedFunctions:
@@ -30,7 +31,8 @@ class EmulatedFunctions:
         functions = await self.open(entry)
         invocation = Invocation(entry, event)
         try:
-            result = await functions.invoke(entry, event, self._clock().events, timeout_seconds)
+            with tracing(invocation.trace_id):
+                result = await functions.invoke(entry, event, self._clock().events, timeout_seconds)
         except BaseException as error:
             self._report(invocation.span(error))
             raise

@@ -6,10 +6,11 @@ from base64 import b64decode
 from collections.abc import AsyncIterator
 from typing import Any
 
-from emulation.backend import Backend
+from emulation.backend import CHECK_SECONDS, Backend
 from emulation.clock import AgeingClock
 from emulation.runtime.errors import FunctionError
 from emulation.runtime.functions import LambdaFunctions
+from emulation.tracing import trace_header
 from server.aws.cognito_http import CognitoHttp
 from server.gateway.events import to_event
 from server.requests import Request, Response
@@ -32,8 +33,10 @@ async def open_on_lambda(settings: Settings, clock: AgeingClock, functions: Lamb
         decision: dict[str, Any] = await functions.invoke(f"{_ENTRIES}.authorizer", event, clock.events)
         return decision
 
+    cognito = CognitoHttp(settings.cognito_endpoint, settings.user_pool_id, trace_header, CHECK_SECONDS)
+
     async def check() -> None:
-        await asyncio.to_thread(CognitoHttp(settings.cognito_endpoint, settings.user_pool_id).fetch_keys)
+        await asyncio.to_thread(cognito.fetch_keys)
 
     try:
         await functions.warm_up(*{f"{_ENTRIES}.{route.function}" for route in ROUTES}, f"{_ENTRIES}.authorizer")

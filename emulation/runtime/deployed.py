@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 # Where a function's process finds the name of its module.
 ENTRY_VARIABLE = "FUNCTION_ENTRY"
+# Where the runtime puts the X-Amzn-Trace-Id of an invocation.
+TRACE_VARIABLE = "_X_AMZN_TRACE_ID"
 # What a sandbox is sent first: its function is initialized then, and not called.
 WARM_UP_EVENT = {"warmUp": True}
 

@@ -1,9 +1,11 @@
-"""The handler that the emulator runs: the function's own, told of the local clock.
+"""The handler that the emulator runs: the function's own, told of the local clock and of the trace.
 
 It runs in the function's process, with nothing of this project's checkout but `emulation.clock` and
 `emulation.runtime.deployed`: all the rest comes from the artifact. Each invocation brings the clock's ageing events in
-its client context, so a function never has to ask for them, and never knows less than who invoked it.
+its client context, so a function never has to ask for them, and never knows less than who invoked it; and the trace,
+which the emulator does not hand on: the runtime of Lambda puts it into a variable, from where the SDK sends it.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
 
 import os
@@ -12,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from emulation.clock import Ageing, AgeingClock
-from emulation.runtime.deployed import ENTRY_VARIABLE, WARM_UP_EVENT
+from emulation.runtime.deployed import ENTRY_VARIABLE, TRACE_VARIABLE, WARM_UP_EVENT
 
 _clock = AgeingClock()
 _function = import_module(os.environ[ENTRY_VARIABLE]).handler
@@ -23,6 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> Any:
     """Run the function as Lambda does."""
     if event == WARM_UP_EVENT:
         return None
-    told = context.client_context.custom["events"]
-    _clock.replace(Ageing(datetime.fromisoformat(one["at"]), one["seconds"]) for one in told)
+    told = context.client_context.custom
+    _clock.replace(Ageing(datetime.fromisoformat(one["at"]), one["seconds"]) for one in told["events"])
+    os.environ[TRACE_VARIABLE] = told["trace"]
     return _function(event, context)

@@ -9,6 +9,7 @@ import aiohttp
 
 from emulation.clock import Ageing
 from emulation.runtime.deployed import DeployedFunction
+from emulation.runtime.errors import RuntimeMissingError
 from emulation.runtime.sandbox import Sandbox
 from emulation.runtime.tools import Tools, install_tools
 from emulation.settings import DEVELOPER_SECRET_KEY, REGION, LocalSettings
@@ -104,7 +105,7 @@ class LambdaFunctions:
         self._session: aiohttp.ClientSession | None = None
 
         def make(function: DeployedFunction) -> Callable[[], Sandbox]:
-            name = function.entry.rpartition(".")[2]
+            name = _artifact_name(function)
             environment = function_environment(function, aws_url, public_aws_url)
             folder, log = functions_dir / name, logs_dir / f"lambda-{name}.log"
             return lambda: Sandbox(tools, folder, function.entry, environment, function.timeout_seconds, log)
@@ -137,8 +138,18 @@ class LambdaFunctions:
             self._session = None
 
 
+def _artifact_name(function: DeployedFunction) -> str:
+    return function.entry.rpartition(".")[2]
+
+
 def start_functions(local: LocalSettings, functions: Sequence[DeployedFunction]) -> LambdaFunctions:
     """The built functions of the local stack; raises RuntimeMissingError when they cannot run on this machine."""
     assert local.functions_dir is not None  # noqa: S101 - asked before
+    absent = [name for one in functions if not (local.functions_dir / (name := _artifact_name(one))).is_dir()]
+    if absent:
+        raise RuntimeMissingError(
+            f"FUNCTIONS_DIR={local.functions_dir} lacks {', '.join(absent)}; `uv run just build --arch x86_64` builds "
+            "the functions into .build/x86_64."
+        )
     logs = local.local_dir / "logs"
     return LambdaFunctions(functions, install_tools(), local.functions_dir, logs, local.aws_url, local.public_aws_url)

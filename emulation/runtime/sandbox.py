@@ -20,8 +20,10 @@ import aiohttp
 from emulation.clock import Ageing
 from emulation.runtime.deployed import ENTRY_VARIABLE, WARM_UP_EVENT
 from emulation.runtime.errors import FunctionEndedError, FunctionError, FunctionTimeoutError
+from emulation.runtime.leash import leashed
 from emulation.runtime.tools import Tools
 from emulation.settings import ROOT
+from emulation.tracing import trace_header
 from server.clock import to_iso
 
 _PATH = "/2015-03-31/functions/function/invocations"
@@ -76,7 +78,7 @@ class Sandbox:
         bootstrap = [self._tools.python, "-S", "-s", "-B", "-m", "awslambdaric", _HANDLER]
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(self._tools.emulator),
+                *leashed(self._tools.emulator),
                 *addresses,
                 *bootstrap,
                 cwd=self._artifact,
@@ -110,7 +112,8 @@ class Sandbox:
 
     async def _send(self, session: aiohttp.ClientSession, event: Any, ageings: Sequence[Ageing]) -> Any:
         events = [{"at": to_iso(one.at), "seconds": one.seconds} for one in ageings]
-        context = b64encode(json.dumps({"custom": {"events": events}}).encode()).decode()
+        custom = {"events": events, "trace": trace_header()}
+        context = b64encode(json.dumps({"custom": custom}).encode()).decode()
         body = io.BytesIO(json.dumps(event).encode())
         async with session.post(self._url, data=body, headers={"X-Amz-Client-Context": context}) as answer:
             return read_result(answer.status, await answer.read())

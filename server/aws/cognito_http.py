@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-_TIMEOUT_SECONDS = 1.0
+TIMEOUT_SECONDS = 1.0
 # What GetUser answers for a token that does not stand any more.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 _FALLEN = frozenset(
@@ -31,10 +31,17 @@ class CognitoHttp:
     `trace` gives the X-Amzn-Trace-Id of the work under way, which the SDKs would send; empty when there is none.
     """
 
-    def __init__(self, endpoint: str, user_pool_id: str, trace: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        user_pool_id: str,
+        trace: Callable[[], str] = str,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._endpoint = urlsplit(endpoint)
         self._user_pool_id = user_pool_id
         self._trace = trace
+        self._timeout_seconds = timeout_seconds
 
     def fetch_keys(self) -> list[dict[str, Any]]:
         """The pool's public keys (JWKs); raises CognitoUnreachableError."""
@@ -62,7 +69,7 @@ class CognitoHttp:
     ) -> tuple[int, dict[str, Any]]:
         secure = self._endpoint.scheme == "https"
         connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = connect(self._endpoint.netloc, timeout=_TIMEOUT_SECONDS)
+        connection = connect(self._endpoint.netloc, timeout=self._timeout_seconds)
         try:
             trace = self._trace()
             traced = {"X-Amzn-Trace-Id": trace} if trace else {}

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troublesho
 
 import asyncio
 import contextlib
+import signal
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +16,18 @@ import pytest
 from pytest_aiohttp.plugin import AiohttpClient
 
 from emulation.clock import Ageing, AgeingClock
+from emulation.commands.process import start_mark
 from emulation.runtime.backend import open_on_lambda, read_response
 from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import FunctionError, FunctionTimeoutError, RuntimeMissingError
-from emulation.runtime.functions import LambdaFunctions
+from emulation.runtime.functions import LambdaFunctions, start_functions
 from emulation.runtime.tools import install_tools
+from emulation.settings import ROOT, read_local_settings
+from emulation.tracing import new_trace_id, read_trace_id, tracing
 from server.app import create_app
 from server.gateway.cors import CorsRules
 from server.settings import read_settings
+from tests.eventually import eventually
 from tests.lambda_python import needs_emulator
 
 # Stands in for an artifact. It does what the event asks for: of a request, what its body asks for.
@@ -122,6 +128,40 @@ async def test_a_function_knows_the_clock_of_whoever_invokes_it(tmp_path: Path) 
 
 
 @needs_emulator
+async def test_a_function_is_told_the_trace_that_it_works_for(tmp_path: Path) -> None:
+    async with running(tmp_path) as functions:
+        for trace_id in (new_trace_id(), new_trace_id()):
+            with tracing(trace_id):
+                answer = await invoke(functions)
+            assert read_trace_id(answer["environment"]["_X_AMZN_TRACE_ID"]) == trace_id
+
+
+# What starts a program on a leash, names it and is killed.
+KILLED_STARTER = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from emulation.runtime.leash import leashed
+print(subprocess.Popen([*leashed(Path(sys.executable)), "-c", "import time; time.sleep(600)"]).pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="The emulator runs on Linux only.")
+async def test_a_program_on_a_leash_ends_with_whoever_started_it_even_by_a_kill() -> None:
+    starter = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED_STARTER, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert starter.stdout is not None
+    leashed = int(await starter.stdout.readline())
+    assert await starter.wait() == -signal.SIGKILL
+
+    async def look() -> bool:
+        return not start_mark(leashed)
+
+    assert await eventually(look)
+
+
+@needs_emulator
 async def test_a_sandbox_is_kept_and_starts_anew_when_its_function_has_ended(tmp_path: Path) -> None:
     async with running(tmp_path) as functions:
         assert [(await invoke(functions))["calls"] for _ in range(2)] == [1, 2]
@@ -215,3 +255,15 @@ def test_where_the_emulator_cannot_run_it_is_said_in_a_sentence(monkeypatch: pyt
     monkeypatch.setattr("sys.platform", "darwin")
     with pytest.raises(RuntimeMissingError, match="runs here on Linux with x86_64 only"):
         install_tools()
+
+
+def test_a_folder_without_the_functions_is_named_and_how_they_are_built(tmp_path: Path) -> None:
+    (tmp_path / "guitars").mkdir()
+    functions = [
+        DeployedFunction(f"{name.title()}Function", f"deploy.functions.{name}", 256, 3, {})
+        for name in ("auth", "guitars")
+    ]
+    local = read_local_settings({"FUNCTIONS_DIR": str(tmp_path)})
+
+    with pytest.raises(RuntimeMissingError, match=r"lacks auth; `uv run just build --arch x86_64`"):
+        start_functions(local, functions)
