@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.emulation.cloud_process import CloudProcess, eventually
+from tests.emulation.cloud_process import CloudProcess
+from tests.eventually import wait_until
 
 IMAGE = "01a00000-0000-7000-8000-000000000001"
 
@@ -32,7 +33,7 @@ class Patient:
             told = self.cloud.request("GET", "/_cloud/doctor")[1]
             return told if told["undelivered"] == 0 else None
 
-        return {(one["kind"], one["subject"]) for one in eventually(look)["findings"]}
+        return {(one["kind"], one["subject"]) for one in wait_until(look)["findings"]}
 
     def mend(self) -> set[str]:
         """The kinds that were put right."""
