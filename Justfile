@@ -65,20 +65,11 @@ restore name:
 snapshots:
     @uv run python -m emulation snapshots
 
-# Fill the running stack with a collection to play with.
-[no-exit-message]
-seed:
-    @uv run python -m emulation seed
-
 # What has come apart in the running stack (orphans, dead letters): just doctor --mend puts it right.
+[group('data')]
 [no-exit-message]
 doctor *args:
     @uv run python -m emulation doctor {{ args }}
-
-# Run in the foreground, with the logs, reloading what was saved.
-[no-exit-message]
-dev:
-    @uv run python -m emulation dev
 
 # All tests; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
 [group('test')]
@@ -105,6 +96,8 @@ test-browser *args:
     @uv run pytest tests/browser {{ args }}
 
 # Hostile input against a stack of its own, 10,000 cases or more of the API's document: just test-hostile --cases 50000
+[group('test')]
+[no-exit-message]
 test-hostile *args:
     @uv run python -m emulation test-stack -- tests/hostile -o faulthandler_timeout=0 --cases=10000 {{ args }}
 
