@@ -42,5 +42,5 @@ async def test_a_body_that_makes_no_sense_is_refused(api: Api) -> None:
     unknown = await make(api, age=7)
     assert (unknown.status, unknown.json["message"]) == (400, "age: Extra inputs are not permitted")
     assert (await make(api, guitars=-1)).status == 400
-    wrong = await api.fetch("GET", f"{api.target.front_door_url}/_local/users")
-    assert (wrong.status, wrong.headers["Allow"]) == (405, "POST")
+    wrong = await api.fetch("PUT", f"{api.target.front_door_url}/_local/users")
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET, POST")
