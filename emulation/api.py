@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
 
 import aiohttp
 from aiohttp import web
@@ -23,7 +22,7 @@ from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import RuntimeMissingError
 from emulation.runtime.functions import start_functions
 from emulation.serving import SERVER_OPTIONS, AppRunner, refuse, start_logging
-from emulation.settings import REGION, LocalSettings, LocalSettingsError, read_local_settings
+from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings, server_environment
 from server.app import create_app
 from server.gateway.cors import CorsRules
 from server.settings import Settings, read_settings
@@ -31,19 +30,6 @@ from server.settings import Settings, read_settings
 _log = logging.getLogger("emulation.api")
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 1.0
-
-
-def api_environment(local: LocalSettings, from_stack: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the API's functions, as the stack gives it, with the local addresses."""
-    return {
-        **from_stack,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ENDPOINT_URL": local.aws_url,
-        "CLOUDFRONT_DOMAIN": local.front_door_url,
-        "S3_PUBLIC_ENDPOINT": local.public_aws_url,
-        "CORS_ORIGINS": ",".join(local.cors_origins),
-    }
 
 
 async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSettings) -> dict[str, str]:
@@ -91,7 +77,7 @@ async def serve(local: LocalSettings) -> None:
     """Wait for the cloud, then serve until cancelled."""
     clocks = Clocks()
     async with aiohttp.ClientSession() as session:
-        environment = api_environment(local, await wait_for_environment(session, local))
+        environment = server_environment(local, await wait_for_environment(session, local), local.aws_url)
         # The SDK reads its endpoint from the environment.
         os.environ.update(environment)
         settings = read_settings(environment)

@@ -1,7 +1,8 @@
-"""How the API keeps up with the local cloud: with its clock, and with all data being replaced."""
+"""How the API and the edge keep up with the local cloud: with its clock, and with all data being replaced."""
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,21 +21,25 @@ LONG_AGO_SECONDS = 100 * 365 * 86_400
 
 class Clocks:
     """`clock` is the cloud's. `cache_clock` is the same, but for what was kept from before a reset or a restore: that
-    is older than anything may be kept."""
+    is older than anything may be kept. `on_replaced` is called when all data was replaced."""
 
     def __init__(self) -> None:
         self.clock = AgeingClock()
         self.cache_clock = AgeingClock()
+        self.on_replaced: Callable[[], None] = lambda: None
         self._generation = ""
         self._replaced: list[Ageing] = []
 
     def take_over(self, events: list[Ageing], generation: str) -> None:
         """Know the cloud's events; another generation means that its data were replaced."""
-        if generation != self._generation:
+        is_replaced = generation != self._generation
+        self._generation = generation
+        if is_replaced:
             self._replaced.append(Ageing(self.clock.now(), LONG_AGO_SECONDS))
-            self._generation = generation
         self.clock.replace(events)
         self.cache_clock.replace([*events, *self._replaced])
+        if is_replaced:
+            self.on_replaced()
 
 
 async def ask_cloud(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:

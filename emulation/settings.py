@@ -122,3 +122,19 @@ def read_local_settings(environ: Mapping[str, str]) -> LocalSettings:
         frontend_dev=frontend_dev,
         functions_dir=Path(environ["FUNCTIONS_DIR"]).absolute() if environ.get("FUNCTIONS_DIR") else None,
     )
+
+
+def server_environment(local: LocalSettings, from_stack: Mapping[str, str], aws_url: str) -> dict[str, str]:
+    """What the server is told on a laptop: of the resources as the stack says it, and the addresses of this machine.
+
+    `aws_url` is where the process that it runs in reaches the local AWS.
+    """
+    return {
+        **from_stack,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": aws_url,
+        "CLOUDFRONT_DOMAIN": local.front_door_url,
+        "S3_PUBLIC_ENDPOINT": local.public_aws_url,
+        "CORS_ORIGINS": ",".join(local.cors_origins),
+    }

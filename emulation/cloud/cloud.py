@@ -26,7 +26,7 @@ from emulation.cloud.state.snapshot import put_in_place
 from emulation.cloud.streams import Streams
 from emulation.cloud.triggers import run_trigger
 from emulation.hosts import is_known_host, known_hosts
-from emulation.settings import LocalSettings
+from emulation.settings import LocalSettings, server_environment
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 
 WARM_UP_AFTER_SECONDS = 2.0
@@ -93,13 +93,7 @@ class Cloud:
             self._sessions = import_module("emulation.sessions").Sessions()
         roles = self.stack.applied.roles if self.stack.applied else ()
         access_key = next(role.function for role in roles if role.entry == entry)
-        environment = {
-            **self.stack.environment,
-            "AWS_ENDPOINT_URL": self._endpoint_url,
-            "CLOUDFRONT_DOMAIN": self._settings.front_door_url,
-            "CORS_ORIGINS": ",".join(self._settings.cors_origins),
-            "S3_PUBLIC_ENDPOINT": self._settings.public_aws_url,
-        }
+        environment = server_environment(self._settings, self.stack.environment, self._endpoint_url)
         opened: AbstractAsyncContextManager[Any] = services.open_services(
             settings.read_settings(environment), clock=self.data.clock, session=self._sessions.open(access_key)
         )

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import ClientSession, web
 
-from emulation.clock import Ageing
 from emulation.edge import local_tools
 from emulation.edge.api_document import ApiDocument
 from emulation.edge.behaviours import BehaviourServer, Opens, edge_headers
@@ -36,22 +35,6 @@ from emulation.tracing import UNRECORDED, tracing
 
 _log = logging.getLogger("emulation.edge")
 S3_ENDPOINT_OUTPUT = "S3PublicEndpoint"
-
-
-class EdgeClocks(Clocks):
-    """The cloud's clock, and word of it when all data was replaced."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.on_replaced: Callable[[], None] = lambda: None
-        self._replaced_at = ""
-
-    def take_over(self, events: list[Ageing], generation: str) -> None:
-        """Know the cloud's events."""
-        super().take_over(events, generation)
-        if generation != self._replaced_at:
-            self._replaced_at = generation
-            self.on_replaced()
 
 
 class Edge:
@@ -96,7 +79,7 @@ async def open_edge(
     # A page's policy names S3's address; locally uploads go to the local one.
     addresses = {str(template.outputs.get(S3_ENDPOINT_OUTPUT, settings.public_aws_url)): settings.public_aws_url}
     distribution = read_distribution(template, addresses)
-    clocks = EdgeClocks()
+    clocks = Clocks()
     cache = Cache(lambda: clocks.cache_clock)
     async with open_session(read_seconds) as session, open_reporter(session, settings.aws_url) as reporter:
         api, cloud = Origin(session, settings.api_url), Origin(session, settings.aws_url)
