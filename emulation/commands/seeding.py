@@ -16,7 +16,7 @@ def seed_stack(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     from emulation.seed import SeedError, seed
 
     try:
-        say(seed(settings))
+        say(seed(settings, say))
     except SeedError as error:
         raise CommandError(str(error)) from error
     return 0

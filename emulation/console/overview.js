@@ -54,7 +54,7 @@ function number([path, value, noun, detail]) {
 function steps(addresses) {
   return h("ol", { class: "steps" },
     h("li", {}, h("code", {}, "uv run just seed"), " fills a demo account with guitars and pictures."),
-    h("li", {}, "Register at ", h("code", {}, `${addresses.frontDoor}/api/auth/register`), "; the mail with the link is in the ", h("a", { href: "#/mail" }, "mailbox"), "."),
+    h("li", {}, "Or create an account on the ", h("a", { href: `${addresses.frontDoor}/sign-up` }, "front page"), "; the mail with the link is in the ", h("a", { href: "#/mail" }, "mailbox"), "."),
     h("li", {}, "Every request, and why it was refused, is under ", h("a", { href: "#/requests" }, "requests"), "."),
     h("li", {}, "AWS tools reach the endpoint with ", h("code", {}, `--endpoint-url ${addresses.aws}`), "; access key and secret are ", h("code", {}, "local"), "."));
 }

@@ -1,6 +1,7 @@
 """Fills the running stack with the demo collection: what is there stays, what is missing is added."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,20 @@ class SeedResult:
         return f"{added}\nSign in as {self.account.email} with the password {self.account.password}"
 
 
-async def fill_collection(front_door_url: str, local_dir: Path) -> SeedResult:
-    """Add what the demo account lacks of the collection; raises SeedError."""
+async def fill_collection(
+    front_door_url: str, local_dir: Path, tell: Callable[[str], None] = lambda _: None
+) -> SeedResult:
+    """Add what the demo account lacks of the collection, each guitar told as it is there; raises SeedError."""
     account = read_account(local_dir)
     async with aiohttp.ClientSession() as session:
         door = FrontDoor(session, front_door_url)
         try:
             await sign_in(door, account)
             present = {(guitar["brand"], guitar["model"]): guitar for guitar in await _list_guitars(door)}
-            added = [await _add_missing(door, demo, present) for demo in COLLECTION]
+            added = []
+            for number, demo in enumerate(COLLECTION, 1):
+                added.append(await _add_missing(door, demo, present))
+                tell(f"  {number:>2}/{len(COLLECTION)} {demo.attributes['brand']} {demo.attributes['model']}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SeedAbsentError(front_door_url) from error
     guitars, images, receipts = (sum(column) for column in zip(*added, strict=True))

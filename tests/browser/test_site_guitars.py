@@ -56,6 +56,21 @@ async def test_a_guitar_is_added_with_what_is_known_of_it(site: Site, api: Api, 
     assert str(guitar["privateInfo"]["purchasePrice"]) == "12345.67"
 
 
+async def test_a_long_name_breaks_where_its_page_ends(site: Site, api: Api, user: User) -> None:
+    await site.page.set_viewport_size({"width": 360, "height": 740})
+    await show_guitar(site, api, user, brand="W" * 100, model="M" * 100)
+    await settle(site.page)
+    assert await site.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    await site.page.get_by_role("link", name="The collection").click()
+    heading = site.page.get_by_role("heading", name="M" * 100)
+    card = await site.page.locator(".card").bounding_box()
+    name = await heading.bounding_box()
+    assert card is not None
+    assert name is not None
+    assert name["x"] + name["width"] <= card["x"] + card["width"]
+
+
 async def test_only_what_was_changed_is_sent_and_what_was_emptied_is_removed(site: Site, api: Api, user: User) -> None:
     guitar_id = await show_guitar(site, api, user, year=1960, color="Red", detailedSpecs={"neck": {"top": 1}, "a": "b"})
     await site.page.get_by_role("link", name="Edit").click()
