@@ -90,6 +90,12 @@ test-stack *args:
 test-docker *args:
     @uv run python -m emulation test-docker -- {{ args }}
 
+# Everything that can fail does, under load: parts, containers, services, disk and clock.
+[group('test')]
+[no-exit-message]
+test-faults *args:
+    @uv run pytest tests/faults --faults=full {{ args }}
+
 # The pages in a real browser, on a stack of their own.
 [group('test')]
 test-browser *args:

@@ -42,6 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how many requests tests/hostile makes of the API's document at the least",
     )
     parser.addoption(
+        "--faults",
+        choices=("short", "full"),
+        default="short",
+        help="tests/faults in a few seconds each, or with many clients, long pauses and containers too",
+    )
+    parser.addoption(
+        "--reliability",
+        metavar="FOLDER",
+        help="keep what tests/faults measures in a folder, for `just reliability`",
+    )
+    parser.addoption(
         "--at-least",
         type=int,
         default=0,

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from emulation.cloud.callers import is_developer
 from emulation.cloud.control import PREFIX, Control
 from emulation.cloud.exchange import Answer, Request, json_answer
 from emulation.cloud.faults import Faults
@@ -57,6 +58,8 @@ class Cloud:
         self._saving: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[Any]] = []
         self._resetting = asyncio.Lock()
+        # Set while the stack is there, or has been found impossible.
+        self._stands = asyncio.Event()
 
     def _new_services(self) -> Services:
         return Services(
@@ -105,6 +108,12 @@ class Cloud:
         return await self._apply_stack()
 
     async def _apply_stack(self) -> bool:
+        try:
+            return await self._create_stack()
+        finally:
+            self._stands.set()
+
+    async def _create_stack(self) -> bool:
         if not await self.stack.apply() or self.stack.applied is None:
             return False
         self.identities.assume(self.stack.applied.roles, self.stack.applied.cdn_statements)
@@ -147,6 +156,7 @@ class Cloud:
     async def reset(self) -> bool:
         """Delete all data and create the stack anew; whether that succeeded."""
         async with self._resetting:
+            self._stands.clear()
             await self.stop_functions()
             self.moto.reset()
             self.data = type(self.data)()
@@ -162,6 +172,7 @@ class Cloud:
         Raises StateDamagedError or StateIncompatibleError; nothing has changed then.
         """
         async with self._resetting, self.keeper.reading_archive(archive) as loaded:
+            self._stands.clear()
             await self.stop_functions()
             self.data = put_in_place(loaded)
             self.services = self._new_services()
@@ -177,6 +188,9 @@ class Cloud:
         if request.path.startswith(PREFIX):
             return await self._control.answer(request)
         operation = read_operation(request)
+        if not is_developer(request):
+            # The stack is created by the developer. On AWS nobody meets one whose roles and tables are not there yet.
+            await self._stands.wait()
         answer = await self._serve(operation, request)
         # A refused call to Cognito counts too: attempts are numbered, codes are used up.
         if operation.changes(request.method) and (answer.status < 400 or operation.service == "cognito-idp"):

@@ -1,17 +1,15 @@
 """The faults that are on, and what they do to a call."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from urllib.parse import unquote
 
+from emulation.cloud.callers import access_key_of
 from emulation.cloud.exchange import Answer, Request
 from emulation.cloud.faults.fault import Fault, Kind
 from emulation.cloud.faults.wording import word_trouble
 
 MOST_FAULTS = 100
-_ACCESS_KEY = re.compile(r"Credential=([^/%&]+)")
 
 
 class Faults:
@@ -62,15 +60,9 @@ class Faults:
 
     def _strike(self, service: str, action: str, request: Request) -> list[Fault]:
         struck: list[Fault] = []
-        access_key = _access_key(request)
+        access_key = access_key_of(request)
         for fault in self._faults.values():
             is_over = any(one.kind is not Kind.LATENCY for one in struck) and fault.kind is not Kind.LATENCY
             if not is_over and fault.concerns(service, action, access_key) and fault.strikes(self._fraction()):
                 struck.append(fault)
         return struck
-
-
-def _access_key(request: Request) -> str:
-    """Who has signed; empty for Cognito's calls that nobody signs, and for forms, which come from browsers."""
-    found = _ACCESS_KEY.search(request.headers.get("Authorization", "")) or _ACCESS_KEY.search(unquote(request.target))
-    return found[1] if found else ""

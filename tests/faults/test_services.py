@@ -1,0 +1,262 @@
+"""Services of AWS that throttle, fail, are slow, or lose their answers: under load, and between every two steps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulation.commands.parts import CLOUD
+from tests.api.client import Answer, User
+from tests.eventually import eventually
+from tests.faults.record import Record, write_record
+from tests.faults.stack import Stack
+from tests.faults.test_parts import REQUESTS, under_load
+from tests.photographs import marked, phone_jpeg
+
+# More steps than any flow has; a flow ends when a fault finds nothing left to hit.
+MOST_STEPS = 40
+# One failure more than the SDK tries.
+IN_A_ROW = 2
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n"
+
+LOADS = {
+    "DynamoDB throttles a third of the calls": {"kind": "throttle", "service": "dynamodb", "share": 0.33},
+    "DynamoDB fails a third of the calls": {"kind": "error", "service": "dynamodb", "share": 0.33},
+    "DynamoDB loses a tenth of its answers": {"kind": "lost", "service": "dynamodb", "share": 0.1},
+    "DynamoDB takes a fifth of the calls too long": {
+        "kind": "latency",
+        "service": "dynamodb",
+        "share": 0.2,
+        "milliseconds": 2000,
+    },
+    "DynamoDB drops a third of the connections": {"kind": "drop", "service": "dynamodb", "share": 0.33},
+}
+
+
+@pytest.mark.parametrize("name", LOADS)
+async def test_a_service_in_trouble_loses_nothing_under_load(
+    stack: Stack, name: str, is_full: bool, records: Path | None
+) -> None:
+    async with under_load(stack, is_full) as load:
+        await stack.add_fault(**LOADS[name])
+        await load.wait_for(2 * REQUESTS[is_full])
+        hits = await stack.end_faults()
+        await load.wait_for(REQUESTS[is_full], "success")
+    lost, duplicated = await load.check()
+    write_record(records, load.record("faults", name, lost, duplicated, hits=str(hits)))
+    assert hits > 0
+    assert (lost, duplicated) == (0, 0)
+    assert set(load.answers) <= {"success", "503"}
+    assert await stack.problems() == []
+
+
+class Steps:
+    """Does the same thing again and again, each time with a fault one step later, until the fault hits nothing."""
+
+    def __init__(self, stack: Stack, service: str, kind: str, stride: int) -> None:
+        """`stride` is how many steps later the fault comes each time."""
+        self._stack = stack
+        self._fault = {"service": service, "kind": kind, "times": IN_A_ROW}
+        self._stride = stride
+        self.answers: dict[str, int] = {}
+        self.steps = 0
+
+    async def before_each(self) -> AsyncIterator[int]:
+        """The next step's fault is on from then on; numbers of steps."""
+        for skip in range(0, MOST_STEPS, self._stride):
+            await self._stack.end_faults()
+            self.steps = skip
+            yield skip
+
+    async def add(self, skip: int) -> None:
+        await self._stack.add_fault(**self._fault, skip=skip)
+
+    async def end(self) -> bool:
+        """End the fault; whether it has hit nothing: there were fewer steps."""
+        return await self._stack.end_faults() == 0
+
+    def take(self, answer: Answer) -> bool:
+        """Count an answer, which has to be a success or a 503; whether it was a success."""
+        kind = "success" if answer.status < 300 else str(answer.status)
+        self.answers[kind] = self.answers.get(kind, 0) + 1
+        if kind == "503":
+            assert answer.error["code"] == "SERVICE_UNAVAILABLE"
+            assert "Retry-After" in answer.headers
+        return kind == "success"
+
+
+async def objects_of(stack: Stack, user: User) -> list[str]:
+    """The keys of a user in the images bucket, deleted ones whose versions are left included."""
+    environment = await stack.ask("GET", "environment")
+    found: list[str] = []
+    for kind in ("images", "receipts"):
+        query = f"objects?bucket={environment['S3_BUCKET_IMAGES']}&prefix={kind}/{user.user_id}/"
+        found += [one["key"] for one in (await stack.ask("GET", query))["objects"]]
+    return found
+
+
+async def wait_until_gone(stack: Stack, user: User) -> None:
+    """Return when no version of any object of a user is left."""
+
+    async def look() -> bool:
+        return await objects_of(stack, user) == []
+
+    await eventually(look, within_seconds=60)
+
+
+async def fill(stack: Stack, user: User) -> str:
+    """A guitar with an image and a receipt; its id."""
+    guitar = await stack.api.new_guitar(user)
+    for content, file_type, purpose in (
+        (phone_jpeg(marked((64, 48))), "image/jpeg", "image"),
+        (PDF, "application/pdf", "receipt"),
+    ):
+        key = await stack.api.upload(user, content, file_type, purpose=purpose)
+        assert (await stack.api.complete(user, key, guitarId=guitar["guitarId"])).status == 200
+    guitar_id: str = guitar["guitarId"]
+    return guitar_id
+
+
+@pytest.mark.parametrize("kind", ["error", "lost"])
+async def test_a_completion_that_fails_between_any_two_steps_is_mended_by_calling_again(
+    stack: Stack, kind: str, is_full: bool, records: Path | None
+) -> None:
+    user = await stack.api.new_user()
+    steps = Steps(stack, "s3", kind, 1 if is_full else 2)
+    async for skip in steps.before_each():
+        guitar = await stack.api.new_guitar(user)
+        key = await stack.api.upload(user, phone_jpeg(marked((64, 48))), "image/jpeg")
+        await steps.add(skip)
+        done = steps.take(await stack.api.complete(user, key, guitarId=guitar["guitarId"]))
+        is_over = await steps.end()
+        again = await stack.api.complete(user, key, guitarId=guitar["guitarId"])
+        assert again.status == 200, (skip, done, again.body)
+        images = (await stack.api.call("GET", f"/guitars/{guitar['guitarId']}", user=user)).data["images"]
+        assert [image["id"] for image in images] == [again.data["id"]]
+        if is_over:
+            break
+    assert await stack.problems() == []
+    name = f"upload-complete, S3 {'fails' if kind == 'error' else 'loses its answer'} at every step"
+    count = sum(steps.answers.values())
+    write_record(records, Record("faults", name, count, steps.answers, count, figures={"steps": str(steps.steps)}))
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+async def test_the_deletion_of_a_guitar_finishes_whatever_fails(
+    stack: Stack, service: str, is_full: bool, records: Path | None
+) -> None:
+    user = await stack.api.new_user()
+    steps = Steps(stack, service, "error", 1 if is_full else 3)
+    async for skip in steps.before_each():
+        guitar_id = await fill(stack, user)
+        assert await stack.problems() == []
+        await steps.add(skip)
+        done = steps.take(await stack.api.call("DELETE", f"/guitars/{guitar_id}", user=user))
+        if not done:
+            await stack.end_faults()
+            assert (await stack.api.call("DELETE", f"/guitars/{guitar_id}", user=user)).status in (200, 404)
+        await wait_until_gone(stack, user)
+        assert await stack.problems() == []
+        if await steps.end() and done:
+            break
+    name = f"deletion of a guitar, {service} fails at every step"
+    count = sum(steps.answers.values())
+    write_record(records, Record("faults", name, count, steps.answers, count, figures={"steps": str(steps.steps)}))
+
+
+async def test_the_deletion_of_an_account_finishes_whatever_fails(
+    stack: Stack, is_full: bool, records: Path | None
+) -> None:
+    steps = Steps(stack, "*", "error", 1 if is_full else 5)
+    async for skip in steps.before_each():
+        user = await stack.api.new_user()
+        await fill(stack, user)
+        # The authorizer's own question is not a step of the deletion.
+        assert (await stack.api.call("GET", "/user/profile", user=user)).status == 200
+        assert await stack.problems() == []
+        await steps.add(skip)
+        done = steps.take(await stack.api.call("DELETE", "/user", user=user))
+        if not done:
+            await stack.end_faults()
+            assert (await stack.api.call("DELETE", "/user", user=user)).status in (200, 401)
+        await wait_until_gone(stack, user)
+        assert await stack.problems() == []
+        if await steps.end() and done:
+            break
+    name = "deletion of an account, any service fails at every step"
+    count = sum(steps.answers.values())
+    write_record(records, Record("faults", name, count, steps.answers, count, figures={"steps": str(steps.steps)}))
+
+
+async def test_a_deletion_survives_the_death_of_the_function(stack: Stack, records: Path | None) -> None:
+    user = await stack.api.new_user()
+    guitar_id = await fill(stack, user)
+    await stack.add_fault(kind="latency", service="s3", action="DeleteObjects", milliseconds=20_000)
+    assert (await stack.api.call("DELETE", f"/guitars/{guitar_id}", user=user)).status == 200
+    # The promise of the kept state, not a wait for the function: it hangs.
+    await asyncio.sleep(1.5)
+    stack.surgeon.kill(CLOUD)
+    await asyncio.to_thread(stack.surgeon.start, CLOUD)
+    await stack.wait_until_healthy()
+    await wait_until_gone(stack, user)
+    assert await stack.problems() == []
+    write_record(records, Record("faults", "deletion of a guitar, its function is killed", 1, {"success": 1}, 1))
+
+
+async def test_what_cannot_be_deleted_is_a_dead_letter_until_it_is_mended(
+    stack: Stack, long_form: None, records: Path | None
+) -> None:
+    user = await stack.api.new_user()
+    guitar_id = await fill(stack, user)
+    await stack.add_fault(kind="error", service="s3", action="DeleteObjects")
+    assert (await stack.api.call("DELETE", f"/guitars/{guitar_id}", user=user)).status == 200
+
+    async def look() -> Any:
+        return await stack.ask("GET", "dead-letters")
+
+    await eventually(look, within_seconds=180)
+    await stack.end_faults()
+    kinds = {finding["kind"] for finding in await stack.problems()}
+    assert kinds == {"dead-letter", "object-without-guitar", "claim-without-guitar"}
+    await stack.ask("POST", "doctor")
+    assert await stack.problems() == []
+    await wait_until_gone(stack, user)
+    write_record(
+        records,
+        Record("faults", "deletion of a guitar, S3 never deletes: dead letter, then mended", 1, {"success": 1}, 1),
+    )
+
+
+async def test_services_that_are_slow_one_after_the_other_are_a_503_before_the_function_is_ended(
+    stack: Stack, records: Path | None
+) -> None:
+    user = await stack.api.new_user()
+    guitar = await stack.api.new_guitar(user)
+    key = await stack.api.upload(user, phone_jpeg(marked((64, 48))), "image/jpeg")
+    await stack.add_fault(kind="latency", service="s3", milliseconds=2500)
+    answer = await stack.api.complete(user, key, guitarId=guitar["guitarId"])
+    await stack.end_faults()
+    assert answer.status == 503
+    assert answer.error["code"] == "SERVICE_UNAVAILABLE"
+    assert (await stack.api.complete(user, key, guitarId=guitar["guitarId"])).status == 200
+    images = (await stack.api.call("GET", f"/guitars/{guitar['guitarId']}", user=user)).data["images"]
+    assert len(images) == 1
+    assert await stack.problems() == []
+    write_record(records, Record("faults", "every call of S3 takes 2.5 s", 2, {"503": 1, "success": 1}, 1))
+
+
+async def test_time_that_passes_under_load_expires_tokens_and_nothing_else(
+    stack: Stack, is_full: bool, records: Path | None
+) -> None:
+    async with under_load(stack, is_full) as load:
+        await stack.ask("POST", "clock", json={"advanceSeconds": 61 * 60})
+        await load.wait_for(REQUESTS[is_full])
+    await stack.ask("DELETE", "clock")
+    lost, duplicated = await load.check()
+    expired = {kind for kind in load.answers if kind.startswith("401") and "AUTH_TOKEN_EXPIRED" in kind}
+    write_record(records, load.record("faults", "the clock moves by 61 minutes", lost, duplicated))
+    assert (lost, duplicated) == (0, 0)
+    assert set(load.answers) <= {"success"} | expired
+    assert await stack.problems() == []
