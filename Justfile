@@ -96,6 +96,14 @@ test-docker *args:
 test-faults *args:
     @uv run pytest tests/faults --faults=full {{ args }}
 
+# 30,000 mixed requests of 50 clients: errors, and the growth of each part.
+soak *args:
+    @uv run python -m tests.faults.soak {{ args }}
+
+# Try everything that can fail and write docs/reliability.md; --short takes minutes.
+reliability *args:
+    @uv run python -m tests.faults {{ args }}
+
 # The pages in a real browser, on a stack of their own.
 [group('test')]
 test-browser *args:

@@ -206,6 +206,27 @@ async def test_a_list_comes_in_pages_in_the_order_of_creation(api: Api, user: Us
     assert await list_all(api, user, "limit=3") == made
 
 
+async def test_a_list_that_is_read_while_others_write_has_every_old_guitar_once(api: Api, user: User) -> None:
+    old = [(await api.new_guitar(user, model=f"Old {number}"))["guitarId"] for number in range(12)]
+    lists: list[list[str]] = []
+
+    async def write(number: int) -> None:
+        guitar = await api.new_guitar(user, model=f"New {number}")
+        await put(api, user, guitar, year=1960)
+        assert (await api.call("DELETE", f"/guitars/{guitar['guitarId']}", user=user)).status == 200
+
+    async def read() -> None:
+        lists.append([guitar["guitarId"] for guitar in await list_all(api, user, "limit=2")])
+
+    for _ in range(3):
+        await asyncio.gather(*(write(number) for number in range(5)), *(read() for _ in range(3)))
+
+    assert len(lists) == 9
+    for found in lists:
+        assert [guitar_id for guitar_id in found if guitar_id in old] == old
+        assert len(set(found)) == len(found)
+
+
 async def test_filters_narrow_the_list(api: Api, user: User) -> None:
     for brand, kind, year in (("Fender", "electric", 1954), ("Fender", "bass", 1960), ("Martin", "acoustic", 1960)):
         await api.new_guitar(user, brand=brand, type=kind, year=year)
