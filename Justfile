@@ -97,10 +97,14 @@ test-faults *args:
     @uv run pytest tests/faults --faults=full {{ args }}
 
 # 30,000 mixed requests of 50 clients: errors, and the growth of each part.
+[group('test')]
+[no-exit-message]
 soak *args:
     @uv run python -m tests.faults.soak {{ args }}
 
 # Try everything that can fail and write docs/reliability.md; --short takes minutes.
+[group('test')]
+[no-exit-message]
 reliability *args:
     @uv run python -m tests.faults {{ args }}
 
