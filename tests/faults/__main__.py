@@ -1,9 +1,12 @@
-"""`python -m tests.faults`: try everything that can fail, and write docs/reliability.md."""
+"""`python -m tests.faults`: try everything that can fail, and write docs/reliability.md.
+
+What a run has measured is kept in `.local/reliability/RUN-FORM/`, so that one run can be done anew without the others.
+"""
 
 import argparse
+import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from emulation.settings import ROOT
@@ -11,26 +14,49 @@ from tests.faults.page import render
 from tests.faults.record import read_records
 
 PAGE = ROOT / "docs" / "reliability.md"
-# What is run, each with `--reliability=FOLDER` for its records.
-FULL = (
-    ("pytest", "-q", "tests/faults", "--faults=full", "--deselect=tests/faults/test_soak.py"),
-    ("tests.faults.soak",),
-)
-SHORT = (("pytest", "-q", "tests/faults"),)
+KEPT = ROOT / ".local" / "reliability"
+# By run and form, what is run with `--reliability=FOLDER` for its records.
+RUNS = {
+    "faults": {
+        "full": ("pytest", "-q", "tests/faults", "--faults=full", "--deselect=tests/faults/test_soak.py"),
+        "short": ("pytest", "-q", "tests/faults", "--deselect=tests/faults/test_soak.py"),
+    },
+    "soak": {
+        "full": ("tests.faults.soak",),
+        "short": ("tests.faults.soak", "--requests=1500", "--clients=20"),
+    },
+}
+
+
+def measure(run: str, form: str) -> bool:
+    """Do one run; whether it succeeded. Its records replace those of the time before."""
+    module, *arguments = RUNS[run][form]
+    folder = KEPT / f"{run}-{form}"
+    for old in KEPT.glob(f"{run}-*"):
+        shutil.rmtree(old)
+    command = [sys.executable, "-m", module, *arguments, f"--reliability={folder}"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def write_page() -> None:
+    """Make the page of what is kept."""
+    folders: list[Path] = sorted(KEPT.iterdir())
+    forms = [folder.name.replace("-", ", ") for folder in folders]
+    PAGE.write_text(render([record for folder in folders for record in read_records(folder)], forms))
 
 
 def main() -> int:
-    """Run all and write the page; 1 when something failed, and then the page is left as it was."""
+    """Run what is asked for and write the page; 1 when something failed, and then the page is left as it was."""
     parser = argparse.ArgumentParser(description="Try everything that can fail.")
-    parser.add_argument("--short", action="store_true", help="the form that `just test` runs")
-    is_short = parser.parse_args().short
-    with tempfile.TemporaryDirectory() as folder:
-        for module, *arguments in SHORT if is_short else FULL:
-            command = [sys.executable, "-m", module, *arguments, f"--reliability={folder}"]
-            if subprocess.run(command, cwd=ROOT, check=False).returncode:
-                sys.stderr.write(f"{module} has failed; {PAGE.name} is left as it was.\n")
-                return 1
-        PAGE.write_text(render(read_records(Path(folder)), "short" if is_short else "full"))
+    parser.add_argument("--short", action="store_true", help="with few clients and requests")
+    parser.add_argument("run", nargs="*", help=f"which: {', '.join(RUNS)}; without any, all")
+    asked = parser.parse_args()
+    form = "short" if asked.short else "full"
+    for run in asked.run or RUNS:
+        if not measure(run, form):
+            sys.stderr.write(f"{run} has failed; {PAGE.name} is left as it was.\n")
+            return 1
+    write_page()
     return 0
 
 

@@ -36,9 +36,9 @@ HEAD = (
 )
 
 
-def render(records: Sequence[Record], form: str) -> str:
-    """The page; `form` says which form was run."""
-    parts = [HEAD, f"These figures are of the {form} form.\n\n", _sum(records)]
+def render(records: Sequence[Record], forms: Sequence[str]) -> str:
+    """The page; `forms` says what was run in which form."""
+    parts = [HEAD, f"Run in these forms: {'; '.join(forms)}.\n\n", _sum(records)]
     for section in SECTIONS:
         of_it = [record for record in records if record.section == section.key]
         if of_it:
