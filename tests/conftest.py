@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cases",
         type=int,
-        default=300,
+        default=1_000,
         metavar="N",
         help="how many requests tests/hostile makes of the API's document at the least",
     )

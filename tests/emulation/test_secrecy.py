@@ -12,8 +12,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+import yaml
 
 from emulation.commands.ports import find_free_ports
+from emulation.settings import ROOT
 from tests.api.client import Api, Target, User
 from tests.authenticator import totp
 from tests.emulation.test_commands import Stack
@@ -77,7 +79,7 @@ async def go_everywhere(api: Api, marks: Secrets) -> None:
     for body in (
         {"email": user.email, "password": wrong},
         {"email": user.email, "password": [marks.mark("password in a list")]},
-        {"email": marks.mark("an address that is none"), "password": marks.mark("password of nobody"), "x": 1},
+        {"email": "no address", "password": marks.mark("password of nobody"), "x": 1},
     ):
         for base in (api.target.api_url, f"{api.target.front_door_url}/api"):
             assert (await api.call("POST", "/auth/login", body, base=base)).status in (400, 401)
@@ -204,6 +206,14 @@ async def test_every_port_of_the_stack_listens_on_loopback_only(stack: Stack) ->
 
     assert {port for _, port in found} == ports
     assert {address for address, _ in found} <= LOOPBACK
+
+
+def test_containers_publish_their_ports_on_loopback_only() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    published = [port for service in services.values() for port in service.get("ports", [])]
+
+    assert len(published) == 3
+    assert all(port.startswith("127.0.0.1:") for port in published)
 
 
 def _listeners_of(pid: int) -> list[tuple[str, int]]:
