@@ -24,6 +24,7 @@ class AwsCall:
         "action",
         "caller",
         "error_code",
+        "mails",
         "milliseconds",
         "read_units",
         "request_bytes",
@@ -48,6 +49,7 @@ class AwsCall:
         self.response_bytes = 0
         self.status = 500
         self.error_code = ""
+        self.mails = 0
         self.milliseconds = 0.0
         self.started_at = 0.0
 
@@ -110,6 +112,13 @@ def note_units(name: str, units: float, *, is_write: bool) -> None:
     if call is not None:
         counted = call.write_units if is_write else call.read_units
         counted[name] = counted.get(name, 0.0) + units
+
+
+def note_mail() -> None:
+    """The call under way has sent a mail."""
+    call = _under_way.get()
+    if call is not None:
+        call.mails += 1
 
 
 def _read_error_code(body: bytes) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from emulation.cloud.aws_call import AwsCall, note_right, note_units
+from emulation.cloud.aws_call import AwsCall, note_mail, note_right, note_units
 from emulation.cloud.exchange import Answer, Request
 from emulation.cloud.requests.log import KEPT_REQUESTS, MalformedSpanError, RequestLog
 from emulation.cloud.requests.record import MAX_CALLS
@@ -35,6 +35,25 @@ def test_calls_that_come_before_the_route_is_known_are_metered_under_it() -> Non
     [row] = [row for row in log.read_meter() if row["service"] == "dynamodb"]
     assert (row["route"], row["count"], row["readUnits"]) == ("GET /guitars", 2, {"Guitars/ByBrand": 3.0})
     assert (row["requestBytes"], row["responseBytes"]) == (20, 10)
+
+
+def test_what_the_edge_had_is_metered_apart_from_what_it_fetched() -> None:
+    log = RequestLog()
+    for result in ("Miss from cloudfront", "Hit from cloudfront", "Hit from cloudfront"):
+        log.record_span(span(new_trace_id(), part="edge", behaviour="/images/*", cache=result, responseBytes=10))
+    rows = {(row["action"], row["tier"]): (row["count"], row["responseBytes"]) for row in log.read_meter()}
+    assert rows == {("/images/*", "Miss"): (1, 10), ("/images/*", "Hit"): (2, 20)}
+
+
+def test_a_call_that_sent_a_mail_is_metered_with_it() -> None:
+    log, made = RequestLog(), AwsCall("cognito-idp", "SignUp", request_bytes=10)
+    with made.under_way():
+        note_mail()
+    log.record_call(new_trace_id(), made, is_direct=True)
+    assert [(row["service"], row["action"], row["count"]) for row in log.read_meter()] == [
+        ("cognito-idp", "Mail", 1),
+        ("cognito-idp", "SignUp", 1),
+    ]
 
 
 def test_the_oldest_requests_are_forgotten_and_stay_in_the_meter() -> None:

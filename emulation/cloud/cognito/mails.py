@@ -14,6 +14,7 @@ from emulation.cloud.cognito.context import Context
 from emulation.cloud.cognito.pools import Pool
 from emulation.cloud.cognito.state import MailedCode
 from emulation.cloud.mailbox import Mail
+from emulation.cloud.aws_call import note_mail
 from server.clock import to_iso
 
 CODE_SUBJECT = "Your verification code"
@@ -65,6 +66,7 @@ def _mail(context: Context, code: MailedCode, subject: str, message: str) -> Non
 def _deliver(context: Context, to: str, subject: str, message: str, plain: str) -> None:
     text = html.unescape(_TAG.sub(" ", plain)).strip()
     context.mailbox.deliver(Mail(to, subject, text, f"<p>{message}</p>", to_iso(context.clock.now())))
+    note_mail()
 
 
 def delivery_details(address: str) -> dict[str, str]:

@@ -12,6 +12,8 @@ from emulation.cloud.requests.record import PARTS, Record
 
 KEPT_REQUESTS = 1_000
 NO_ROUTE = "no route"
+# The action under which a service's mails are counted.
+MAIL = "Mail"
 
 
 class MalformedSpanError(ValueError):
@@ -34,6 +36,8 @@ class RequestLog:
             record.is_direct, record.route = True, f"direct: {call.caller or 'unsigned'}"
         record.add_call(call)
         self._use(record, (call.service, call.action, call.tier), call)
+        if call.mails:
+            self._use(record, (call.service, MAIL, ""), Usage(call.mails))
         self._note(record)
 
     def record_span(self, span: Mapping[str, Any]) -> None:
@@ -122,7 +126,9 @@ def _usage_of(span: Mapping[str, Any]) -> Iterator[tuple[Kind, Usage]]:
     request_bytes, response_bytes = int(span.get("requestBytes", 0)), int(span.get("responseBytes", 0))
     whole = Usage(1, float(span["ms"]), request_bytes, response_bytes)
     if span["part"] == "edge":
-        yield ("cloudfront", str(span.get("behaviour", "")), ""), whole
+        # "Hit from cloudfront", "Miss from cloudfront", "RefreshHit from cloudfront", "Error from cloudfront"
+        result = str(span.get("cache", "")).partition(" ")[0]
+        yield ("cloudfront", str(span.get("behaviour", "")), result), whole
     elif span["part"] == "api":
         yield ("apigateway", "Request", ""), whole
     for function, milliseconds in span.get("functions", {}).items():
