@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from moto.cognitoidp.models import CognitoIdpUser
 
+from emulation.cloud.aws_call import note_mail
 from emulation.cloud.cognito.app_clients import AppClient
 from emulation.cloud.cognito.context import Context
 from emulation.cloud.cognito.pools import Pool
 from emulation.cloud.cognito.state import MailedCode
 from emulation.cloud.mailbox import Mail
-from emulation.cloud.aws_call import note_mail
 from server.clock import to_iso
 
 CODE_SUBJECT = "Your verification code"
