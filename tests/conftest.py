@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cases",
         type=int,
-        default=1_000,
+        default=600,
         metavar="N",
         help="how many requests tests/hostile makes of the API's document at the least",
     )
