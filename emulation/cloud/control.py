@@ -164,6 +164,9 @@ class Control:
         os.close(descriptor)
         try:
             await self._cloud.keeper.write_archive(Path(name))
+        except OSError as error:
+            Path(name).unlink()  # noqa: ASYNC240 - a moment
+            return json_answer(503, {"status": "failed", "reason": str(error)})
         except BaseException:
             Path(name).unlink()  # noqa: ASYNC240 - a moment
             raise

@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import sys
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
@@ -12,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from emulation.cloud.exchange import Answer, Request, json_answer
-from emulation.serving import IDLE_SECONDS, Server
+from emulation.serving import IDLE_SECONDS, Server, complain
 
 MAX_BODY_BYTES = 100 * 1024 * 1024
 # Bodies of any length, which are received into a file.
@@ -61,7 +60,7 @@ class Front:
                 http_request.transport.abort()
             return await send_file(http_request, answer) if answer.download else to_response(answer)
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            complain(traceback.format_exc())
             return to_response(json_answer(500, {"__type": "InternalFailure", "message": "See the cloud's log."}))
 
 

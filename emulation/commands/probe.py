@@ -73,7 +73,7 @@ def fetch_snapshot(settings: LocalSettings, path: Path) -> None:
     try:
         with _answering("GET", CLOUD.port(settings), "/_cloud/snapshot", SNAPSHOT_SECONDS) as answer:
             if answer.status != 200:
-                told = f"it answers {answer.status}"
+                told = _reason(_read_object(answer.read())) or f"it answers {answer.status}"
                 raise CommandError(f"The local AWS could not take a snapshot: {told}; see `uv run just logs cloud`.")
             with path.open("wb") as file:
                 shutil.copyfileobj(answer, file)
@@ -109,12 +109,15 @@ def _request(
     method: str, port: int, path: str, seconds: float, body: IO[bytes] | None = None
 ) -> tuple[int, dict[str, Any]]:
     with _answering(method, port, path, seconds, body) as answer:
-        content = answer.read()
+        return answer.status, _read_object(answer.read())
+
+
+def _read_object(content: bytes) -> dict[str, Any]:
     try:
         told = json.loads(content)
     except ValueError:
         told = {}
-    return answer.status, told if isinstance(told, dict) else {}
+    return told if isinstance(told, dict) else {}
 
 
 @contextmanager

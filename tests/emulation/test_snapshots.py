@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import resource
 import urllib.request
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,6 +30,7 @@ from tests.api.client import Api, Target
 from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.test_commands import Stack
 from tests.emulation.test_durability import running
+from tests.eventually import wait_until
 from tests.photographs import encode, marked
 
 Edit = Callable[[dict[str, bytes]], None]
@@ -91,6 +93,26 @@ def test_a_restore_brings_back_the_moment_of_the_snapshot(cloud: CloudProcess, t
     assert (content_of(cloud, kept), content_of(cloud, later)) == (b"kept" * 1000, None)
     assert cloud.request("GET", f"/{keys}/.well-known/jwks.json") == jwks
     assert cloud.request("GET", "/_cloud/health")[0] == 200
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits another process.")
+def test_where_no_file_can_grow_a_snapshot_says_so_and_saving_goes_on_when_one_can_again(cloud: CloudProcess) -> None:
+    # From now on, as on a full disk, no file grows.
+    resource.prlimit(cloud.process.pid, resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))
+    cloud.client("dynamodb").create_table(
+        TableName="any",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    status, told = cloud.request("GET", "/_cloud/snapshot")
+    assert status == 503
+    assert "File too large" in told["reason"]
+
+    resource.prlimit(cloud.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    # Nothing was lost meanwhile: saving goes on by itself.
+    wait_until(lambda: cloud.request("GET", "/_cloud/health")[0] == 200)
 
 
 def test_a_restored_state_is_the_one_that_the_next_start_finds(cloud: CloudProcess, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import os
 import shutil
-import sys
 import tempfile
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -30,6 +29,7 @@ from emulation.cloud.state.snapshot import (
     take_snapshot,
 )
 from emulation.cloud.state.stamp import plain_stamp, shape_of
+from emulation.serving import complain
 from server.clock import to_iso
 
 # What was acknowledged a second ago must survive a crash: the pause leaves time for the saving itself, twice.
@@ -77,7 +77,7 @@ class Keeper:
             loaded = read_snapshot(shelves, self._store)
         except StateDamagedError as damage:
             aside = self._set_aside()
-            sys.stderr.write(f"The kept state is damaged: {damage}. It is set aside as {aside}; starting empty.\n")
+            complain(f"The kept state is damaged: {damage}. It is set aside as {aside}; starting empty.")
             return Data()
         except StateIncompatibleError as mismatch:
             raise StateRefusedError(
@@ -116,7 +116,7 @@ class Keeper:
                 await self._save(self._changed_services)
             except Exception:
                 # What cannot be pickled is a fault of the program; the rest of it goes on, and says so in its health.
-                traceback.print_exc(file=sys.stderr)
+                complain(traceback.format_exc())
                 self.failure = "The state could not be saved; see `uv run just logs cloud`."
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), PAUSE_SECONDS)
@@ -141,7 +141,7 @@ class Keeper:
             except OSError as error:
                 self.touch(*services)
                 self.failure = f"The state could not be saved to {self._folder}: {error}. Trying again."
-                sys.stderr.write(f"{self.failure}\n")
+                complain(self.failure)
                 return
             except BaseException:
                 self.touch(*services)
