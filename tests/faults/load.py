@@ -1,6 +1,7 @@
 """Clients that write without end, what each of their writes was answered, and what must be there because of it."""
 
 import asyncio
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ PROMISED_SECONDS = 1.0
 # No limit of the product: the tests' own, so that none hangs.
 WAIT_SECONDS = 240.0
 GONE = None
+_CODE = re.compile(rb'"code":"([A-Z_]+)"')
 
 
 @dataclass
@@ -177,7 +179,8 @@ def classify(answer: aiohttp.ClientResponse, content: bytes) -> str:
         return f"{answer.status} of the front door"
     if answer.status == 500 and content == b'{"message": "Internal Server Error"}':
         return "500 of API Gateway"
-    return f"{answer.status} {content[:80].decode(errors='replace')}"
+    code = _CODE.search(content)
+    return f"{answer.status} {code[1].decode() if code else content[:80].decode(errors='replace')}"
 
 
 async def list_all(api: Api, user: User) -> list[dict[str, Any]]:
