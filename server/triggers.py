@@ -38,8 +38,7 @@ async def follow_tables(services: Services, event: Mapping[str, Any]) -> None:
             for key in holds[upload_id]:
                 await services.images.keep(key)
         for upload_id in sorted(held.keys() - holds.keys()):
-            for key in held[upload_id]:
-                await services.images.delete_all_versions(key)
+            await services.images.delete_all_versions(_prefix_of(held[upload_id]))
             # Only now may the upload's id be used again, and by then there is nothing left to use.
             await services.guitars.release(before["userId"], upload_id)
 
@@ -49,6 +48,12 @@ def uploads_of(item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     uploads = {image["id"]: (image["key"], image["thumbnailKey"]) for image in item.get("images", [])}
     receipt_key = item.get("privateInfo", {}).get("receiptKey")
     return uploads | ({upload_id_in(receipt_key): (receipt_key,)} if receipt_key else {})
+
+
+def _prefix_of(keys: tuple[str, ...]) -> str:
+    """What the keys of an upload begin with, and no other's. A receipt is one object; the two of a picture lie in a
+    folder of its own, so that one listing, which costs as much as a write, finds both."""
+    return keys[0] if len(keys) == 1 else f"{keys[0].rpartition('/')[0]}/"
 
 
 async def _delete_collection(services: Services, user_id: str) -> None:
