@@ -209,11 +209,6 @@ SPECIFICATION = [
         )
     ),
     # Monitoring
-    Expectation(
-        "CloudFront cache hit rate",
-        "EdgeMetrics.MonitoringSubscription.RealtimeMetricsSubscriptionConfig.RealtimeMetricsSubscriptionStatus",
-        "Enabled",
-    ),
     *(
         Expectation("Lambda error rate > 1 %", f"{function}ErrorsAlarm.{name}", value)
         for function in ("Auth", "User", "Guitars", "Images", "Authorizer", "PostConfirmation", "Cleanup")
@@ -300,6 +295,17 @@ def test_functions_have_the_environment_variables_of_the_specification(translate
         assert variables["DYNAMODB_TABLE_USERS"] == look(template, "UsersTable.TableName")
         assert variables["S3_BUCKET_IMAGES"] == look(template, "ImagesBucket.BucketName")
         assert variables["S3_BUCKET_UPLOADS"] == look(template, "UploadsBucket.BucketName")
+
+
+@pytest.mark.parametrize(("environment", "count"), [("dev", 0), ("staging", 0), ("prod", 1)])
+def test_the_cache_hit_rate_is_measured_in_prod_where_it_is_worth_its_price(
+    translated: Path, environment: str, count: int
+) -> None:
+    found = of_type(read(environment, translated), "AWS::CloudFront::MonitoringSubscription")
+    assert len(found) == count
+    for one in found.values():
+        settings = one["MonitoringSubscription"]["RealtimeMetricsSubscriptionConfig"]
+        assert settings == {"RealtimeMetricsSubscriptionStatus": "Enabled"}
 
 
 @pytest.mark.parametrize(("environment", "days"), [("dev", 7), ("staging", 7), ("prod", 30)])
