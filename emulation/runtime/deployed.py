@@ -9,6 +9,8 @@ ENTRY_VARIABLE = "FUNCTION_ENTRY"
 TRACE_VARIABLE = "_X_AMZN_TRACE_ID"
 # What a sandbox is sent first: its function is initialized then, and not called.
 WARM_UP_EVENT = {"warmUp": True}
+# The `type` of the line in a function's log that says how much CPU time an event took.
+CPU_REPORT = "runtime.cpu"
 
 
 @dataclass(frozen=True)
