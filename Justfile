@@ -177,6 +177,13 @@ destroy environment *args:
 fidelity:
     @uv run python -m tests.fidelity
 
+# What a month costs on AWS, measured and priced, into docs/: just cost --measured, just cost --route "GET /guitars"
+[group('measure')]
+[no-exit-message]
+[positional-arguments]
+cost *args:
+    @uv run python -m emulation.cost "$@"
+
 # Measure: just bench cloud, just bench pictures
 [group('measure')]
 bench what *args:

@@ -30,7 +30,7 @@ SERVER: Layers = (
     ("server.errors", "server.ids", "server.clock", "server.settings"),
 )
 EMULATION: Layers = (
-    ("emulation.__main__",),
+    ("emulation.__main__", "emulation.cost"),
     ("emulation.commands",),
     ("emulation.edge", "emulation.api"),
     ("emulation.cloud", "emulation.openapi", "emulation.seed"),
@@ -43,7 +43,7 @@ EMULATION: Layers = (
 )
 DEPLOY: Layers = (
     ("deploy.commands",),
-    ("deploy.build", "deploy.checks", "deploy.functions"),
+    ("deploy.build", "deploy.checks", "deploy.cost", "deploy.functions"),
 )
 LAYERS = {"server": SERVER, "emulation": EMULATION, "deploy": DEPLOY}
 FORBIDDEN = {
