@@ -23,6 +23,8 @@ _SPACES = MappingProxyType({1: b"GRAY", 3: b"RGB ", 4: b"CMYK"})
 _JFIF = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 _ICC = b"ICC_PROFILE\0"
 _ICC_CHUNK = 65_519
+# A marker may be preceded by any number of these.
+_FILL = re.compile(rb"\xff+")
 # What ends a scan: a marker that is neither a stuffed 0xFF nor a restart.
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
@@ -41,7 +43,9 @@ class _Parts:
 def read_jpeg(content: bytes, limits: PictureLimits) -> Container:
     """The file's picture without metadata; raises PictureError."""
     parts = _Parts()
-    for marker, body, scan in _segments(content):
+    for number, (marker, body, scan) in enumerate(_segments(content)):
+        if number == limits.max_segments:
+            raise PictureError("The JPEG has more segments than a picture needs")
         _sort(parts, marker, body, scan)
     if not parts.frame or not parts.scans:
         raise damaged("it has no picture in it")
@@ -60,10 +64,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, memoryview]]:
     """Each segment up to the end of the image: marker, body, and the coded data that follows a start of scan."""
     view, position = memoryview(content), 2
     while True:
-        if content[position : position + 1] != b"\xff":
+        fill = _FILL.match(content, position)
+        if fill is None:
             raise damaged("a segment is missing")
-        while content[position : position + 1] == b"\xff":
-            position += 1
+        position = fill.end()
         marker = content[position] if position < len(content) else -1
         position += 1
         if marker == _EOI:

@@ -38,13 +38,15 @@ ACCEPTED_TYPES = tuple(ALLOWANCES)
 
 @dataclass(frozen=True)
 class PictureLimits:
-    """The limits of one picture. `max_scan_*` hold a progressive JPEG, whose scans each go over all its samples."""
+    """The limits of one picture. `max_scan_*` hold a progressive JPEG, whose scans each go over all its samples;
+    `max_segments` one whose 10 MB are segments of four bytes, 4 µs each. Cameras write some dozens, of 64 KB each."""
 
     max_bytes: int = 10 * MEGABYTE
     allowances: Mapping[str, tuple[Allowance, ...]] = field(default_factory=lambda: ALLOWANCES)
     max_turned_pixels: int = 12_600_000
     max_scan_samples: int = 152_000_000
     max_scans: int = 32
+    max_segments: int = 10_000
     thumbnail_side: int = 400
 
     def check_bytes(self, content: bytes) -> None:

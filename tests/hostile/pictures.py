@@ -145,7 +145,7 @@ HOSTILE: dict[str, Hostile] = {
     "png-of-countless-chunks": Hostile(_many_chunks, PNG, is_taken=True),
     "jpeg-of-65500-by-65500": Hostile(lambda: _jpeg_of_size(65_500, 65_500), JPEG),
     "jpeg-of-countless-scans": Hostile(lambda: many_scans((2_000, 1_500), 5_000), JPEG),
-    "jpeg-of-countless-segments": Hostile(_jpeg_of_segments, JPEG, is_taken=True),
+    "jpeg-of-countless-segments": Hostile(_jpeg_of_segments, JPEG),
     "jpeg-of-fill-bytes": Hostile(_jpeg_of_fill, JPEG, is_taken=True),
     "jpeg-with-an-exif-bomb": Hostile(_exif_bomb, JPEG, is_taken=True),
     # Files that are two things at once.
