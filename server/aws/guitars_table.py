@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from server.aws.attributes import AttributeValue, from_item, to_attribute, to_item
-from server.aws.failures import error_code, outages_as_unavailable
+from server.aws.failures import outages_as_unavailable
 from server.aws.guitar_items import (
     RefusedWrite,
     difference,
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
 
 BRAND_INDEX = "brand-userId-index"
-# The table also holds who has which upload: items whose sort key begins so, behind all guitars' ids.
+# Behind all guitars' ids, the table also holds how many guitars of a brand there are, and who has which upload.
+TALLY = "tally#"
 CLAIM = "upload#"
 # A query reads at most 1 MB, so a page stays below the 6 MB that a function may answer.
 _QUERIES_PER_PAGE = 4
@@ -74,7 +75,7 @@ class GuitarsTable:
         return load_guitar(answer["Item"])
 
     async def create(self, guitar: StoredGuitar) -> bool:
-        """Store a new guitar with its uploads; False when another transaction was in the way.
+        """Store a new guitar with its uploads, and count it; False when another transaction was in the way.
 
         Raises OwnerMissingError, UploadTakenError, and InvalidInputError when it is larger than an item may be.
         """
@@ -89,7 +90,8 @@ class GuitarsTable:
             "Key": {"userId": to_attribute(guitar.user_id)},
             "ConditionExpression": "attribute_exists(userId)",
         }
-        refused = await self._write([{"Put": put}, {"ConditionCheck": owner}], guitar, guitar.upload_ids)
+        writes = [{"Put": put}, {"ConditionCheck": owner}, self._count(guitar, 1)]
+        refused = await self._write(writes, guitar, guitar.upload_ids)
         if refused is None or refused.conditions[0]:
             # Ids are never given out twice: a guitar with this one was stored by the first try of this very call.
             return True
@@ -109,7 +111,10 @@ class GuitarsTable:
             **difference(dump_guitar(current), dump_guitar(changed), current),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        refused = await self._write([{"Update": update}], changed, changed.upload_ids - current.upload_ids)
+        writes = [{"Update": update}]
+        if changed.brand != current.brand:
+            writes += [self._count(current, -1), self._count(changed, 1)]
+        refused = await self._write(writes, changed, changed.upload_ids - current.upload_ids)
         # After a lost answer the SDK asks again, and meets its own write.
         return refused is None or refused.guitar == changed
 
@@ -144,35 +149,37 @@ class GuitarsTable:
             "ConditionExpression": "attribute_not_exists(guitarId)",
         }
 
+    def _count(self, guitar: StoredGuitar, change: int) -> dict[str, Any]:
+        """The write that counts a guitar among those of its brand, or no longer."""
+        return {
+            "Update": {
+                "TableName": self._table,
+                # Without the attribute `brand`, so that the brand index does not take it up.
+                "Key": guitar_key(guitar.user_id, f"{TALLY}{guitar.brand}"),
+                "UpdateExpression": "ADD guitars :change",
+                "ExpressionAttributeValues": {":change": to_attribute(change)},
+            }
+        }
+
     async def release(self, user_id: str, upload_id: str) -> None:
         """Forget a claim, once the objects of its upload are gone."""
         await self._delete_item(user_id, f"{CLAIM}{upload_id}")
 
-    async def delete(self, user_id: str, guitar_id: str, version: int | None = None) -> bool:
-        """Delete the guitar; with a version only if it has that one: False when it has not. What is gone is deleted."""
-        condition: dict[str, Any] = {
-            "ConditionExpression": "userId = :userId",
-            "ExpressionAttributeValues": {":userId": to_attribute(user_id)},
+    async def delete(self, guitar: StoredGuitar) -> bool:
+        """Delete a guitar if it is still as it was read; False when it is not. What is gone is deleted."""
+        delete = {
+            "TableName": self._table,
+            "Key": guitar_key(guitar.user_id, guitar.guitar_id),
+            "ConditionExpression": "userId = :userId AND #version = :seen",
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {
+                ":userId": to_attribute(guitar.user_id),
+                ":seen": to_attribute(guitar.version),
+            },
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        if version is not None:
-            condition = {
-                "ConditionExpression": "userId = :userId AND #version = :seen",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":seen": to_attribute(version)},
-            }
-        async with outages_as_unavailable():
-            try:
-                await self._client.delete_item(
-                    TableName=self._table,
-                    Key=guitar_key(user_id, guitar_id),
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **condition,
-                )
-            except ClientError as error:
-                if error_code(error) != "ConditionalCheckFailedException":
-                    raise
-                return "Item" not in error.response
-        return True
+        refused = await self._write([{"Delete": delete}, self._count(guitar, -1)], guitar, set())
+        return refused is None or (refused.conditions[0] and refused.guitar is None)
 
     async def find(self, user_id: str, query: GuitarQuery, after_id: str | None) -> FoundGuitars:
         """A page of the owner's guitars that match, beginning after the guitar with that id.
@@ -202,16 +209,14 @@ class GuitarsTable:
         return FoundGuitars(found, more_after=after["guitarId"]["S"] if after else None)
 
     async def brands(self, user_id: str) -> list[str]:
-        """The owner's brands, sorted, each once."""
-        brands: set[str] = set()
-        async for item in self._owned(user_id, "brand"):
-            brands.add(item["brand"])
-        return sorted(brands)
+        """The owner's brands, sorted, each once: those of which there is a guitar."""
+        tallies = self._owned(user_id, "begins_with(guitarId, :beginning)", TALLY, ("guitarId", "guitars"))
+        return sorted([item["guitarId"].removeprefix(TALLY) async for item in tallies if item["guitars"] > 0])
 
     async def delete_all(self, user_id: str) -> None:
-        """Delete all guitars of an owner, and all claims."""
-        for beginning in ("guitarId < :claims", "guitarId >= :claims"):
-            async for item in self._owned(user_id, "guitarId", beginning):
+        """Delete all guitars of an owner, then tallies and claims."""
+        for sort_keys in ("guitarId < :beginning", "guitarId >= :beginning"):
+            async for item in self._owned(user_id, sort_keys, TALLY, ("guitarId",)):
                 await self._delete_item(user_id, item["guitarId"])
 
     async def _delete_item(self, user_id: str, sort_key: str) -> None:
@@ -219,14 +224,13 @@ class GuitarsTable:
             await self._client.delete_item(TableName=self._table, Key=guitar_key(user_id, sort_key))
 
     async def _owned(
-        self, user_id: str, attribute: str, sort_keys: str = "guitarId < :claims"
+        self, user_id: str, sort_keys: str, beginning: str, attributes: tuple[str, ...]
     ) -> AsyncIterator[dict[str, Any]]:
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": f"userId = :userId AND {sort_keys}",
-            "ExpressionAttributeNames": {"#wanted": attribute},
-            "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":claims": to_attribute(CLAIM)},
-            "ProjectionExpression": "#wanted",
+            "ExpressionAttributeValues": {":userId": to_attribute(user_id), ":beginning": to_attribute(beginning)},
+            "ProjectionExpression": ", ".join(attributes),
             "ConsistentRead": True,
         }
         while True:
@@ -244,8 +248,8 @@ class GuitarsTable:
         names: dict[str, str] = {}
         filters = []
         if query.brand is None:
-            request |= {"ConsistentRead": True, "KeyConditionExpression": "userId = :userId AND guitarId < :claims"}
-            values[":claims"] = to_attribute(CLAIM)
+            request |= {"ConsistentRead": True, "KeyConditionExpression": "userId = :userId AND guitarId < :tallies"}
+            values[":tallies"] = to_attribute(TALLY)
         else:
             request |= {"IndexName": BRAND_INDEX, "KeyConditionExpression": "brand = :brand AND userId = :userId"}
             values[":brand"] = to_attribute(query.brand)

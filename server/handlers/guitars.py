@@ -80,13 +80,13 @@ async def delete_guitar(
     services: Services, caller: Caller, id: str, precondition: Precondition | None
 ) -> DeletedGuitar:
     """Delete a guitar. Its files go shortly after, through the table's stream."""
-    guitar = await services.guitars.get(caller.user_id, id)
-    if precondition is not None and not precondition.holds_for(guitar.version):
-        raise ApiError(ErrorCode.PRECONDITION_FAILED)
-    version = guitar.version if precondition is not None else None
-    if not await services.guitars.delete(caller.user_id, id, version):
-        raise ApiError(ErrorCode.PRECONDITION_FAILED)
-    return DeletedGuitar(guitar_id=id)
+    async for _ in attempts(services.ids):
+        guitar = await services.guitars.get(caller.user_id, id)
+        if precondition is not None and not precondition.holds_for(guitar.version):
+            raise ApiError(ErrorCode.PRECONDITION_FAILED)
+        if await services.guitars.delete(guitar):
+            return DeletedGuitar(guitar_id=id)
+    raise ServiceUnavailableError
 
 
 async def list_brands(services: Services, caller: Caller) -> Brands:

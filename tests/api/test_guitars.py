@@ -264,6 +264,44 @@ async def test_brands_are_sorted_and_each_once(api: Api, user: User) -> None:
     assert (await api.call("GET", "/guitars/brands", user=user)).data == {"brands": ["Fender", "Martin", "Äpfel"]}
 
 
+async def list_brands(api: Api, user: User) -> list[str]:
+    brands: list[str] = (await api.call("GET", "/guitars/brands", user=user)).data["brands"]
+    return brands
+
+
+async def test_a_brand_goes_with_its_last_guitar_and_comes_back_with_the_next(api: Api, user: User) -> None:
+    first, second = [await api.new_guitar(user, brand="Gretsch") for _ in range(2)]
+    await api.call("DELETE", f"/guitars/{first['guitarId']}", user=user)
+    assert await list_brands(api, user) == ["Gretsch"]
+    await api.call("DELETE", f"/guitars/{second['guitarId']}", user=user)
+    assert await list_brands(api, user) == []
+    await api.new_guitar(user, brand="Gretsch")
+    assert await list_brands(api, user) == ["Gretsch"]
+
+
+async def test_a_change_of_brand_moves_the_guitar_in_the_list_of_brands(api: Api, user: User) -> None:
+    guitar = await api.new_guitar(user, brand="Fendre")
+    path = f"/guitars/{guitar['guitarId']}"
+    for body in ({"brand": "Fender"}, {"brand": "Fender", "year": 1960}, {"color": "red"}):
+        assert (await api.call("PUT", path, body, user=user)).status == 200
+        assert await list_brands(api, user) == ["Fender"]
+
+
+async def test_brands_are_right_after_writes_at_the_same_time(api: Api, user: User) -> None:
+    guitars = await asyncio.gather(*(api.new_guitar(user, brand="Gibson") for _ in range(6)))
+    paths = [f"/guitars/{guitar['guitarId']}" for guitar in guitars]
+    # Each guitar is deleted twice and renamed twice at once: some of these come too late.
+    await asyncio.gather(
+        *(api.call("DELETE", path, user=user) for path in paths[:3] * 2),
+        *(api.call("PUT", path, {"brand": brand}, user=user) for path in paths[3:] for brand in ("Epiphone", "Guild")),
+    )
+    left = {guitar["brand"] for guitar in await list_all(api, user, "limit=50")}
+    assert await list_brands(api, user) == sorted(left)
+    for path in paths[3:]:
+        assert (await api.call("DELETE", path, user=user)).status == 200
+    assert await list_brands(api, user) == []
+
+
 async def test_wrong_queries_are_refused_with_the_field_named(api: Api, user: User) -> None:
     for query, field in (
         ("limit=0", "limit"),

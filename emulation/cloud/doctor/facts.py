@@ -15,7 +15,7 @@ from emulation.cloud.s3.lifecycle_rules import enabled_rules, end_of_current
 from emulation.cloud.services import Services
 from emulation.settings import REGION
 from server.aws.attributes import from_item
-from server.aws.guitars_table import CLAIM
+from server.aws.guitars_table import CLAIM, TALLY
 
 UNCONFIRMED = "UNCONFIRMED"
 
@@ -49,7 +49,7 @@ def gather_facts(services: Services, data: Data, environment: Mapping[str, str])
     items = list(_items(environment["DYNAMODB_TABLE_GUITARS"]))
     users = list_users(services.cognito.pools())
     return Facts(
-        guitars=[item for item in items if not item["guitarId"].startswith(CLAIM)],
+        guitars=[item for item in items if not item["guitarId"].startswith((CLAIM, TALLY))],
         claims=[item for item in items if item["guitarId"].startswith(CLAIM)],
         profiles={item["userId"] for item in _items(environment["DYNAMODB_TABLE_USERS"])},
         users={user["id"] for user in users if user["status"] != UNCONFIRMED},
