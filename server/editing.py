@@ -11,7 +11,7 @@ from server.ids import is_id
 from server.models.guitar import ImageInput, StoredGuitar, StoredImage
 from server.precondition import Precondition
 from server.profiles import read_profile
-from server.retrying import attempts
+from server.retrying import Attempts
 from server.services import Services
 
 _NOT_FREE = "is not a completed upload of yours that is free"
@@ -23,7 +23,7 @@ async def add_guitar(services: Services, caller: Caller, guitar: StoredGuitar) -
     Raises UploadTakenError, USER_NOT_FOUND when the account is gone, and SERVICE_UNAVAILABLE when others always come
     first.
     """
-    async for _ in attempts(services.ids):
+    async for _ in Attempts(services.ids):
         try:
             if await services.guitars.create(guitar):
                 return
@@ -44,13 +44,29 @@ async def edit_guitar(
     Raises GUITAR_NOT_FOUND, PRECONDITION_FAILED, UploadTakenError, and SERVICE_UNAVAILABLE when others always come
     first.
     """
-    async for _ in attempts(services.ids):
+    async for _ in Attempts(services.ids):
         current = await services.guitars.get(user_id, guitar_id)
         if precondition is not None and not precondition.holds_for(current.version):
             raise ApiError(ErrorCode.PRECONDITION_FAILED)
         changed = await change(current)
         if changed is current or await services.guitars.replace(current, changed):
             return changed
+    raise ServiceUnavailableError
+
+
+async def remove_guitar(
+    services: Services, user_id: str, guitar_id: str, precondition: Precondition | None = None
+) -> None:
+    """Delete a guitar; begins again when a write came first, whose brand it may have.
+
+    Raises GUITAR_NOT_FOUND, PRECONDITION_FAILED, and SERVICE_UNAVAILABLE when others always come first.
+    """
+    async for _ in Attempts(services.ids):
+        guitar = await services.guitars.get(user_id, guitar_id)
+        if precondition is not None and not precondition.holds_for(guitar.version):
+            raise ApiError(ErrorCode.PRECONDITION_FAILED)
+        if await services.guitars.delete(guitar):
+            return
     raise ServiceUnavailableError
 
 
@@ -63,6 +79,8 @@ async def find_uploads(
     """
     there = {image.id for image in current.images}
     wanted = [(index, entry.id) for index, entry in enumerate(entries) if entry.id not in there]
+    if not wanted:
+        return {}
     found = await asyncio.gather(*(_find_upload(services, current.user_id, image_id) for _, image_id in wanted))
     missing = [
         Detail(f"images.{index}.id", _NOT_FREE) for (index, _), image in zip(wanted, found, strict=True) if not image

@@ -7,7 +7,7 @@ from server.clock import to_iso
 from server.errors import ApiError, ErrorCode, ServiceUnavailableError
 from server.merging import merge_patch
 from server.models.user import Profile, ProfileUpdate, StoredProfile
-from server.retrying import attempts
+from server.retrying import Attempts
 from server.services import Services
 
 
@@ -46,7 +46,7 @@ async def read_profile(services: Services, caller: Caller) -> StoredProfile:
 async def change_profile(services: Services, caller: Caller, body: ProfileUpdate) -> Profile:
     """The profile after the change, its name in Cognito too, so that the next id token carries it."""
     patch = body.model_dump(exclude_unset=True)
-    async for _ in attempts(services.ids):
+    async for _ in Attempts(services.ids):
         current = await read_profile(services, caller)
         written = {"updated_at": to_iso(services.clock.now()), "version": current.version + 1}
         changed = StoredProfile.model_validate(merge_patch(current.model_dump(), patch) | written)

@@ -42,7 +42,8 @@ class Entry:
         if self._runner is None:
             # A client works only on the loop that opened it.
             self._runner = asyncio.Runner()
-        return self._runner.run(work)
+        # Not Runner.run, which sets a handler of SIGINT and takes it back, each time.
+        return self._runner.get_loop().run_until_complete(work)
 
     async def _open(self) -> Clients:
         if self._clients is None:

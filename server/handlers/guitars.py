@@ -3,8 +3,7 @@
 from server.aws.guitars_table import UploadTakenError
 from server.caller import Caller
 from server.clock import to_iso
-from server.editing import add_guitar, edit_guitar, find_uploads, refuse_taken
-from server.errors import ApiError, ErrorCode
+from server.editing import add_guitar, edit_guitar, find_uploads, refuse_taken, remove_guitar
 from server.merging import merge_guitar
 from server.models.guitar import (
     Brands,
@@ -80,13 +79,8 @@ async def delete_guitar(
     services: Services, caller: Caller, id: str, precondition: Precondition | None
 ) -> DeletedGuitar:
     """Delete a guitar. Its files go shortly after, through the table's stream."""
-    async for _ in attempts(services.ids):
-        guitar = await services.guitars.get(caller.user_id, id)
-        if precondition is not None and not precondition.holds_for(guitar.version):
-            raise ApiError(ErrorCode.PRECONDITION_FAILED)
-        if await services.guitars.delete(guitar):
-            return DeletedGuitar(guitar_id=id)
-    raise ServiceUnavailableError
+    await remove_guitar(services, caller.user_id, id, precondition)
+    return DeletedGuitar(guitar_id=id)
 
 
 async def list_brands(services: Services, caller: Caller) -> Brands:
