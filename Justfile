@@ -184,10 +184,20 @@ fidelity:
 cost *args:
     @uv run python -m emulation.cost "$@"
 
-# Measure: just bench cloud, just bench pictures
+# Measure this project beside what people would use instead, all rows or some: just bench api cloud
 [group('measure')]
-bench what *args:
-    @uv run python -m tests.bench.{{ what }} {{ args }}
+bench *args:
+    @uv run python -m tests.bench {{ args }}
+
+# Measure all rows and write docs/performance.md anew.
+[group('measure')]
+performance:
+    @uv run python -m tests.bench --write
+
+# What of the measurements does not depend on the machine; part of `just test` too.
+[group('measure')]
+bench-smoke:
+    @uv run pytest -q tests/bench
 
 # Check style and types.
 [group('code')]

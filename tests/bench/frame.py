@@ -1,155 +1,144 @@
-"""Compares two servers: alternating pairs of measurements, their medians and spread, as a table and as JSON."""
+"""What every row of the benchmark is: this project and its peers, measured in turn, and what is made of the figures."""
 
-import base64
-import json
 import statistics
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
 
-from emulation.settings import ROOT
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Case(Generic[T]):
-    """What is measured. `make_requests` prepares a server and gives the raw requests, which are sent in turn."""
-
-    name: str
-    make_requests: Callable[[T], list[bytes]]
-    goal: float
+# One measurement, in the unit of its row.
+Measure = Callable[[], float]
+HERE = "here"
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One run of the load against one server."""
+class Line:
+    """A line of a row. `peers` are measured in turn with `here`; without one, `here` itself is held to the goal.
 
-    requests_per_second: float
-    median_milliseconds: float
-    failed: int
+    `goal` is the ratio here / peer (or the figure itself) that is wanted; a row says whether more or less is better.
+    `is_exact` where nothing varies, so that one measurement is enough.
+    """
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """The pairs of a case with so many clients: measurements of the new server and of the one it is held against."""
-
-    name: str
-    goal: float
-    clients: int
-    pairs: list[tuple[Measurement, Measurement]]
-
-    @property
-    def ratios(self) -> list[float]:
-        """How many times as fast, pair by pair: what disturbs the machine disturbs both halves of a pair."""
-        return [new.requests_per_second / old.requests_per_second for new, old in self.pairs]
-
-    @property
-    def ratio(self) -> float:
-        """The median."""
-        return statistics.median(self.ratios)
-
-    def median(self, side: int) -> float:
-        """The requests per second of the new (0) or the old (1) server."""
-        return statistics.median(pair[side].requests_per_second for pair in self.pairs)
-
-    def to_json(self) -> dict[str, Any]:
-        """All figures."""
-        sides = [[vars(measurement) for measurement in side] for side in zip(*self.pairs, strict=True)]
-        return {
-            "name": self.name,
-            "clients": self.clients,
-            "goal": self.goal,
-            "ratio": self.ratio,
-            "ratios": self.ratios,
-            "new": sides[0],
-            "old": sides[1],
-        }
-
-
-class LoadProcess:
-    """The load generator, which keeps running between measurements."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.load"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def measure(self, url: str, requests: Sequence[bytes], clients: int, seconds: float) -> Measurement:
-        """Send the requests in turn for so many seconds."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        address = urlsplit(url)
-        job = {
-            "host": address.hostname,
-            "port": address.port,
-            "requests": [base64.b64encode(request).decode() for request in requests],
-            "clients": clients,
-            "seconds": seconds,
-        }
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        result = json.loads(self._process.stdout.readline())
-        latencies: list[float] = result["latencies"]
-        return Measurement(
-            len(latencies) / result["elapsed"], statistics.median(latencies) * 1000, int(result["failed"])
-        )
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate(timeout=10)
+    title: str
+    here: Measure
+    peers: Mapping[str, Measure] = field(default_factory=dict)
+    goals: Mapping[str, float] = field(default_factory=dict)
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How thoroughly to measure."""
+    """How thoroughly to measure: rounds of here and peers, and the length of a measurement that has one."""
 
     pairs: int
     seconds: float
-    clients: tuple[int, ...]
 
 
-def compare(
-    load: LoadProcess, servers: tuple[T, T], url_of: Callable[[T], str], cases: Sequence[Case[T]], plan: Plan
-) -> Iterator[Comparison]:
-    """The comparisons, each as soon as it is measured."""
-    for case in cases:
-        requests = [case.make_requests(server) for server in servers]
-        urls = [url_of(server) for server in servers]
-        for url, own in zip(urls, requests, strict=True):
-            load.measure(url, own, 1, plan.seconds / 4)
-        for clients in plan.clients:
-            pairs = []
-            for number in range(plan.pairs):
-                found: dict[int, Measurement] = {}
-                for side in (0, 1) if number % 2 == 0 else (1, 0):
-                    found[side] = load.measure(urls[side], requests[side], clients, plan.seconds)
-                pairs.append((found[0], found[1]))
-            yield Comparison(case.name, case.goal, clients, pairs)
+# Opens what a row needs, for as long as the stack is open, and gives the lines, each measured before the next is made.
+Lines = Callable[[ExitStack, Plan], Iterator[Line]]
 
 
-def table_head(names: tuple[str, str]) -> str:
-    """The first lines of the table."""
-    titles = f"| requests/s | clients | {names[0]} | {names[1]} | ratio (from-to) | goal | failed |"
-    return f"{titles}\n|---|---|---|---|---|---|---|"
+@dataclass(frozen=True)
+class Row:
+    """A row of the benchmark: `about` says in a paragraph what is compared, for the page."""
+
+    name: str
+    about: str
+    unit: str
+    more_is_better: bool
+    lines: Lines
 
 
-def table_line(one: Comparison) -> str:
-    """A line of the table."""
-    ratios = f"{one.ratio:.1f} ({min(one.ratios):.1f}-{max(one.ratios):.1f})"
-    goal = f"{one.goal:g}: {'met' if one.ratio >= one.goal else 'MISSED'}"
-    failed = sum(measurement.failed for pair in one.pairs for measurement in pair)
-    medians = f"{one.median(0):.0f} | {one.median(1):.0f}"
-    return f"| {one.name} | {one.clients} | {medians} | {ratios} | {goal} | {failed or ''} |"
+@dataclass(frozen=True)
+class Finding:
+    """The figures of a line: by who was measured, in the order of the rounds."""
+
+    row: str
+    title: str
+    unit: str
+    more_is_better: bool
+    figures: dict[str, list[float]]
+    goals: dict[str, float]
+
+    def median(self, who: str) -> float:
+        """The median of the rounds."""
+        return statistics.median(self.figures[who])
+
+    def ratios(self, peer: str) -> list[float]:
+        """Here / peer, round by round: what disturbs the machine disturbs both of a round."""
+        if peer == HERE:
+            return self.figures[HERE]
+        return [here / other for here, other in zip(self.figures[HERE], self.figures[peer], strict=True)]
+
+    def ratio(self, peer: str) -> float:
+        """The median of the ratios."""
+        return statistics.median(self.ratios(peer))
+
+    def is_met(self, peer: str) -> bool:
+        """Whether the goal against a peer is reached."""
+        found, goal = self.ratio(peer), self.goals[peer]
+        return found >= goal if self.more_is_better else found <= goal
+
+    def to_json(self) -> dict[str, Any]:
+        """All figures, and what follows from them."""
+        held = {
+            peer: {"goal": goal, "ratio": self.ratio(peer), "met": self.is_met(peer)}
+            for peer, goal in self.goals.items()
+        }
+        return {**vars(self), "against": held}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        """What `to_json` wrote."""
+        return cls(**{name: value[name] for name in cls.__dataclass_fields__})
 
 
-def to_json(comparisons: Sequence[Comparison], about: Mapping[str, Any]) -> str:
-    """All figures, for whoever compares runs."""
-    return json.dumps({**about, "comparisons": [one.to_json() for one in comparisons]}, indent=1)
+def measure_row(row: Row, plan: Plan) -> Iterator[Finding]:
+    """The findings of a row, each as soon as it is measured."""
+    with ExitStack() as stack:
+        for line in row.lines(stack, plan):
+            yield measure_line(row, line, plan)
+
+
+def measure_line(row: Row, line: Line, plan: Plan) -> Finding:
+    """Measure in rounds; every other round goes the other way about, so that nobody is always first."""
+    measures = {HERE: line.here, **line.peers}
+    figures: dict[str, list[float]] = {who: [] for who in measures}
+    for number in range(1 if line.is_exact else plan.pairs):
+        order = list(measures) if number % 2 == 0 else list(reversed(measures))
+        for who in order:
+            figures[who].append(measures[who]())
+    return Finding(row.name, line.title, row.unit, row.more_is_better, figures, dict(line.goals))
+
+
+def table_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """A line of the table for each peer of a finding."""
+    for one in findings:
+        for peer in one.goals:
+            yield f"| {' | '.join(_cells(one, peer))} |"
+
+
+TABLE_HEAD = "| row | what | unit | here | against | ratio (from-to) | goal |\n|---|---|---|---|---|---|---|"
+
+
+def _cells(one: Finding, peer: str) -> tuple[str, ...]:
+    ratios = one.ratios(peer)
+    sign = "≥" if one.more_is_better else "≤"
+    against = "-" if peer == HERE else f"{peer}: {figure(one.median(peer))}"
+    spread = f" ({figure(min(ratios))}-{figure(max(ratios))})" if len(ratios) > 1 else ""
+    return (
+        one.row,
+        one.title,
+        one.unit,
+        figure(one.median(HERE)),
+        against,
+        f"{figure(one.ratio(peer))}{spread}",
+        f"{sign} {one.goals[peer]:g} {'met' if one.is_met(peer) else '**missed**'}",
+    )
+
+
+def figure(value: float) -> str:
+    """A number with three digits that say something."""
+    if value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}"

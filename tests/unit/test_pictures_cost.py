@@ -1,4 +1,4 @@
-"""What the largest accepted pictures need: the limits of a 512 MB function. `just bench pictures` has the CPU time."""
+"""What the largest accepted pictures need: the limits of a 512 MB function. `just bench limits` has the CPU time."""
 
 from pathlib import Path
 

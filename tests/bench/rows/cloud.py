@@ -1,24 +1,28 @@
-"""`just bench cloud`: the local AWS, everything checked, against a stock moto_server."""
+"""`cloud`: the local AWS, everything checked, against a stock moto_server and MiniStack with signatures and IAM on."""
 
-import argparse
 import os
-import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.bench.frame import Case, Comparison, LoadProcess, Plan, compare, table_head, table_line, to_json
+from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY
+from tests.bench.environments import open_venv
+from tests.bench.frame import HERE, Line, Plan
+from tests.bench.loading import LoadProcess
+from tests.bench.processes import log_folder, plain_environment, start, wait_for_answer
 from tests.bench.requests import take_request
 from tests.emulation.aws_endpoint import AwsEndpoint, StockMoto, run_local_aws, run_moto_server
+from tests.ports import free_port
 
 ITEMS = 50
 OBJECT_BYTES = 100 * 1024
 PASSWORD = "Correct-Horse-1"
-GOAL = 2.0
+GOALS = {"moto": 2.0, "MiniStack": 1.0}
+CLIENTS = (1, 50)
 
 
 def guitar(user_id: str) -> dict[str, Any]:
@@ -106,60 +110,55 @@ def get_object(aws: AwsEndpoint) -> list[bytes]:
     return [take_request(client, lambda one: one.get_object(Bucket=bucket, Key="bench/read"))]
 
 
-CASES: tuple[Case[AwsEndpoint], ...] = (
-    Case("GetItem", get_item, GOAL),
-    Case("PutItem", put_item, GOAL),
-    Case("Query of 50", query, GOAL),
-    Case("InitiateAuth", initiate_auth, GOAL),
-    Case("S3 put 100 KB", put_object, GOAL),
-    Case("S3 get 100 KB", get_object, GOAL),
-)
+CASES: dict[str, Callable[[AwsEndpoint], list[bytes]]] = {
+    "GetItem": get_item,
+    "PutItem": put_item,
+    "Query of 50": query,
+    "InitiateAuth": initiate_auth,
+    "S3 put 100 KB": put_object,
+    "S3 get 100 KB": get_object,
+}
 
 
-def read_arguments() -> argparse.Namespace:
-    """What the command line says."""
-    parser = argparse.ArgumentParser(prog="just bench cloud", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=5, help="pairs of measurements per line (5)")
-    parser.add_argument("--seconds", type=float, default=0.8, help="length of one measurement (0.8)")
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 50], help="clients at the same time (1 50)")
-    parser.add_argument("--only", default="", help="the lines whose name contains this")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
-    return parser.parse_args()
+def run_ministack(stack: ExitStack) -> str:
+    """The address of a MiniStack that verifies signatures and asks IAM."""
+    port = free_port()
+    # With AUTH, the key of its own environment is that of the account's root.
+    environ = plain_environment(
+        AUTH="true",
+        BIND_HOST="127.0.0.1",
+        GATEWAY_PORT=str(port),
+        LOG_LEVEL="WARNING",
+        AWS_ACCESS_KEY_ID=DEVELOPER_ACCESS_KEY,
+        AWS_SECRET_ACCESS_KEY=DEVELOPER_SECRET_KEY,
+    )
+    log = stack.enter_context((log_folder() / f"ministack-{port}.log").open("wb"))
+    command = [open_venv("ministack").parent / "ministack"]
+    process = start(stack, command, environ, stdout=log, stderr=log)
+    wait_for_answer(f"http://127.0.0.1:{port}/_ministack/health", process)
+    return f"http://127.0.0.1:{port}"
 
 
-def run(arguments: argparse.Namespace) -> list[Comparison]:
-    """Measure and print line by line."""
-    cases = [case for case in CASES if arguments.only.lower() in case.name.lower()]
-    plan = Plan(arguments.pairs, arguments.seconds, tuple(arguments.clients))
-    found = []
-    with tempfile.TemporaryDirectory() as folder, run_local_aws(Path(folder)) as here, run_moto_server() as moto_url:
-        servers: tuple[AwsEndpoint, AwsEndpoint] = (here, StockMoto(moto_url))
-        load = LoadProcess()
-        say(table_head(("here", f"stock moto {version('moto')}")))
-        for comparison in compare(load, servers, lambda server: server.url, cases, plan):
-            say(table_line(comparison))
-            found.append(comparison)
-        load.close()
-    return found
+def cloud(stack: ExitStack, plan: Plan) -> Iterator[Line]:
+    """Each request as boto3 signs it, sent again and again by so many clients."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    servers: dict[str, AwsEndpoint] = {
+        HERE: stack.enter_context(run_local_aws(folder)),
+        "moto": StockMoto(stack.enter_context(run_moto_server())),
+        "MiniStack": StockMoto(run_ministack(stack)),
+    }
+    load = LoadProcess(stack)
+    for name, make_requests in CASES.items():
+        requests = {who: make_requests(server) for who, server in servers.items()}
 
+        def measure(
+            who: str, clients: int, requests: dict[str, list[bytes]] = requests, seconds: float = plan.seconds
+        ) -> float:
+            return load.measure(servers[who].url, requests[who], clients, seconds).requests_per_second
 
-def say(line: str) -> None:
-    """A line of the table, as soon as it is known."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def main() -> int:
-    """The table on stdout, the figures in a file if one is named."""
-    arguments = read_arguments()
-    started = time.monotonic()
-    found = run(arguments)
-    say(f"\n{arguments.pairs} alternating pairs of {arguments.seconds:g} s; {time.monotonic() - started:.0f} s in all")
-    if arguments.json:
-        about = {"moto": version("moto"), "python": sys.version.split()[0], "seconds": arguments.seconds}
-        arguments.json.write_text(to_json(found, about))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        for who in servers:
+            measure(who, 1, seconds=plan.seconds / 4)
+        for clients in CLIENTS:
+            measures = {who: partial(measure, who, clients) for who in servers}
+            here = measures.pop(HERE)
+            yield Line(f"{name}, {clients} client{'s' * (clients > 1)}", here, measures, GOALS)

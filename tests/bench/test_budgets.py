@@ -1,0 +1,167 @@
+"""What of the measurements does not depend on the machine: calls and capacity by route, imports, sizes, stalls."""
+
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.build.artifacts import ARTIFACTS, Artifact
+from tests.api.client import Api, User
+from tests.bench.processes import plain_environment, run_json
+from tests.bench.rows.functions import SIZE_GOALS, built, packed_mebibytes, unpruned
+from tests.bench.rows.growth import open_collections
+from tests.bench.rows.loop import services_environment
+from tests.emulation.aws_endpoint import run_local_aws
+from tests.eventually import eventually
+from tests.lambda_python import needs_lambda_python
+from tests.photographs import encode, photograph
+
+# The meter counts the request and its function too.
+_OURS = ("apigateway", "lambda")
+GUITAR = {"brand": "Fender", "model": "Telecaster", "year": 1952}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a route may use of AWS, once: calls by service and action, units of reading and of writing."""
+
+    calls: dict[str, int]
+    read_units: float = 0
+    write_units: float = 0
+
+
+Call = Callable[[Api, User, str], Awaitable[Any]]
+
+
+def calling(method: str, path: str, body: Any = None) -> Call:
+    """A call of a route by a user with a guitar, whose id stands for `{id}`."""
+
+    async def call(api: Api, user: User, guitar_id: str) -> Any:
+        answer = await api.call(method, path.replace("{id}", guitar_id), body, user=user)
+        return answer.data
+
+    return call
+
+
+async def complete_upload(api: Api, user: User, guitar_id: str) -> None:
+    content = encode(photograph((320, 240)), "JPEG")
+    key = await api.upload(user, content, "image/jpeg")
+    await api.call("POST", "/images/upload-complete", {"imageKey": key, "guitarId": guitar_id}, user=user)
+
+
+UPLOAD = {"fileName": "guitar.jpg", "fileType": "image/jpeg"}
+# Each item is smaller than 1 KB, which is a unit to write, two in a transaction; 4 KB are a unit to read.
+BUDGETS: dict[str, tuple[Call, Budget]] = {
+    "GET /user/profile": (calling("GET", "/user/profile"), Budget({"dynamodb GetItem": 1}, 1, 0)),
+    "PUT /user/name": (
+        calling("PUT", "/user/name", {"name": "Grace"}),
+        Budget({"cognito-idp UpdateUserAttributes": 1, "dynamodb GetItem": 1, "dynamodb UpdateItem": 1}, 1, 1),
+    ),
+    "GET /guitars": (calling("GET", "/guitars"), Budget({"dynamodb Query": 1}, 1, 0)),
+    "GET /guitars/brands": (calling("GET", "/guitars/brands"), Budget({"dynamodb Query": 1}, 1, 0)),
+    "GET /guitars/{id}": (calling("GET", "/guitars/{id}"), Budget({"dynamodb GetItem": 1}, 1, 0)),
+    # The guitar and its entry in the brand index, that its owner exists, the tally of its brand.
+    "POST /guitars": (calling("POST", "/guitars", GUITAR), Budget({"dynamodb TransactWriteItems": 1}, 0, 7)),
+    "PUT /guitars/{id}": (
+        calling("PUT", "/guitars/{id}", {"year": 1960}),
+        Budget({"dynamodb GetItem": 1, "dynamodb UpdateItem": 1}, 1, 2),
+    ),
+    "DELETE /guitars/{id}": (
+        calling("DELETE", "/guitars/{id}"),
+        Budget({"dynamodb GetItem": 1, "dynamodb TransactWriteItems": 1}, 1, 5),
+    ),
+    "POST /images/upload-url": (calling("POST", "/images/upload-url", UPLOAD), Budget({}, 0, 0)),
+    "POST /images/upload-complete": (
+        complete_upload,
+        Budget(
+            {
+                "dynamodb GetItem": 2,
+                "dynamodb TransactWriteItems": 1,
+                "s3 DeleteObject": 1,
+                "s3 GetObject": 1,
+                "s3 HeadObject": 1,
+                "s3 PutObject": 2,
+            },
+            2,
+            5,
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("route", BUDGETS)
+async def test_a_route_uses_of_aws_what_it_needs(api: Api, route: str) -> None:
+    user = await api.new_user()
+    guitar = await api.new_guitar(user)
+    # The authorizer's question is not the route's: its answer is kept by now.
+    call, budget = BUDGETS[route]
+    meter = f"{api.target.front_door_url}/_local/meter"
+
+    await eventually(partial(read_meter, api, "POST /guitars"))
+    await api.fetch("DELETE", meter)
+    await call(api, user, guitar["guitarId"])
+
+    assert await eventually(partial(read_meter, api, route)) == budget
+
+
+async def read_meter(api: Api, route: str) -> Budget | None:
+    """What was used under a route since the meter was set to zero; None until the request itself is reported."""
+    rows = (await api.fetch("GET", f"{api.target.front_door_url}/_local/meter")).json["usage"]
+    own = [row for row in rows if row["route"] == route]
+    if "apigateway" not in {row["service"] for row in own}:
+        return None
+    return Budget(
+        {f"{row['service']} {row['action']}": row["count"] for row in own if row["service"] not in _OURS},
+        float(sum(sum(row["readUnits"].values()) for row in own)),
+        float(sum(sum(row["writeUnits"].values()) for row in own)),
+    )
+
+
+# Packages that a function is not to import while it starts: each costs tens of milliseconds.
+LEFT_OUT = {
+    "authorizer": {"aiobotocore", "aiohttp", "boto3", "botocore", "PIL", "pi_heif", "pydantic", "simplejson"},
+    # What it is for is loaded with it: while it starts, a function has more CPU than later.
+    "images": {"jwt", "moto"},
+    **{name: {"PIL", "pi_heif", "jwt", "moto"} for name in ("auth", "user", "guitars", "post_confirmation", "cleanup")},
+}
+IMPORTS = "import sys, json; import deploy.functions.{} ; print(json.dumps(sorted(sys.modules)))"
+
+
+@pytest.mark.parametrize("function", sorted(LEFT_OUT))
+def test_a_function_imports_nothing_that_it_does_not_use(function: str) -> None:
+    imported = run_json([sys.executable, "-c", IMPORTS.format(function)], plain_environment())
+    ours = {name for name in imported if name.startswith("server.handlers.")}
+    assert {name.partition(".")[0] for name in imported}.isdisjoint(LEFT_OUT[function])
+    served = {f"server.handlers.{function}"} if function in ("auth", "user", "guitars", "images") else set()
+    assert ours == served
+    assert not {name for name in imported if name.startswith(("emulation", "server.gateway.throttle", "server.app"))}
+
+
+def test_nothing_on_the_event_loop_waits_or_decodes(tmp_path: Path) -> None:
+    file = tmp_path / "photograph.jpg"
+    file.write_bytes(encode(photograph((640, 480)), "JPEG"))
+    with run_local_aws(tmp_path / "aws") as aws:
+        command = [sys.executable, "-m", "tests.bench.programs.blocking", str(file)]
+        found = run_json(command, services_environment(aws))
+    assert found == {"blocking": [], "working": []}
+
+
+def test_units_do_not_grow_with_the_collection() -> None:
+    with contextlib.ExitStack() as stack:
+        found = open_collections(stack, (20, 100, 400))
+        assert found.units("first page", 400) <= 1.3 * found.units("first page", 100)
+        assert found.units("brand", 400) == found.units("brand", 20)
+        assert found.units("brands", 400) <= found.units("collection", 400) / 5
+        assert found.units("brands", 100) <= found.units("collection", 100) / 5
+
+
+@needs_lambda_python
+@pytest.mark.parametrize("artifact", ARTIFACTS, ids=lambda artifact: str(artifact.name))
+def test_a_packed_function_is_much_smaller_than_what_it_is_made_of(artifact: Artifact) -> None:
+    ratio = packed_mebibytes(built() / artifact.name) / packed_mebibytes(unpruned(artifact.packages))
+    assert ratio <= SIZE_GOALS[artifact.name]
