@@ -41,6 +41,9 @@ def _end(process: "subprocess.Popen[str]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def start_server(stack: ExitStack, command: Sequence[str | Path], environ: Mapping[str, str], path: str = "/") -> str:
