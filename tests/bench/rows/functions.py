@@ -101,6 +101,7 @@ def size(_stack: ExitStack, _plan: Plan) -> Iterator[Line]:
 @cache
 def packed_mebibytes(folder: Path) -> float:
     """How large a folder is as the build packs it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     packed = FOLDER / "packed.zip"
     archive.write_archive(folder, packed)
     return packed.stat().st_size / _MEBIBYTE
