@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING
 
 from emulation.cloud.controls import Routes
-from emulation.cloud.doctor import Finding, examine, gather_facts, mend
 from emulation.cloud.exchange import Answer, Request, json_answer
 
 if TYPE_CHECKING:
     from emulation.cloud.cloud import Cloud
+    from emulation.cloud.doctor import Finding
 
 
 class DoctorControl:
-    """`/_cloud/doctor`."""
+    """`/_cloud/doctor`. The doctor is imported when it is called: it knows the server's models, which take as long to
+    import as a third of all that the local AWS needs to start."""
 
     def __init__(self, cloud: "Cloud") -> None:
         self._cloud = cloud
@@ -31,10 +32,14 @@ class DoctorControl:
 
     async def mend_findings(self, _request: Request) -> Answer:
         """Put right what can be: `{"mended": […]}`. What the functions make of it comes after."""
+        from emulation.cloud.doctor import mend
+
         mended = await mend(self._cloud, self._examine())
         return json_answer(200, {"mended": [finding.to_json() for finding in mended]})
 
-    def _examine(self) -> list[Finding]:
+    def _examine(self) -> "list[Finding]":
+        from emulation.cloud.doctor import examine, gather_facts
+
         cloud = self._cloud
         if cloud.stack.applied is None:
             return []
