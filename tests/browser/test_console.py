@@ -78,7 +78,7 @@ async def test_a_request_is_replayed_as_its_user_and_the_replay_is_a_request(
         "POST", "/api/guitars", {"brand": "Fender", "model": model}, user=user, base=api.target.front_door_url
     )
     assert answer.status == 201
-    page = await console.open(f"requests?path=/api/guitars&user={user.email}")
+    page = await console.open(f"requests?path=/api/guitars&user={quote(user.email)}")
     await page.get_by_role("list", name="Requests").get_by_role("link").first.click()
 
     body = page.get_by_label("Body")
