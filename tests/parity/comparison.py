@@ -38,7 +38,8 @@ PATTERNS = tuple(
         (r"(?<=/)20\d{6}(?=/us-east-1/)|(?<=%2F)20\d{6}(?=%2Fus-east-1)", "<day>"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<id>"),
         (r"[0-9a-f]{8,}(?=@example\.com)", "<hex>"),
-        # S3 spells out what it signed, times and all.
+        # S3 spells out what was asked when a signature does not fit, with the hosts and ids of the way there.
+        (r"(?s)<CanonicalRequest>.*?</CanonicalRequestBytes>", "<canonical request>"),
         (r"(?<=Bytes>)(?:[0-9a-f]{2} )+[0-9a-f]{2}(?=</)", "<bytes>"),
         # But not an age in seconds, and not what a picture holds.
         (r"(?<!max-age=)(?<!SHA-256 )\b[0-9a-fA-F]{8,64}\b", "<hex>"),
