@@ -1,4 +1,4 @@
-"""What of the measurements does not depend on the machine: calls and capacity by route, imports, sizes, stalls."""
+"""What of the measurements does not depend on the machine: calls and capacity by route, imports, stalls."""
 
 import contextlib
 import sys
