@@ -1,6 +1,9 @@
 # The commands of the project; each one works alone, and `just` lists them.
 # Without an installed just: `uv run just up`.
 
+# Python keeps what it compiled: without it, every start of a part and every test of one takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 # List the commands.
 default:
     @just --list --unsorted

@@ -69,11 +69,13 @@ class Containers:
         running = self._containers(all=False)
         return {name: container.attrs["State"]["StartedAt"][:19] + "Z" for name, container in running.items()}
 
-    def start(self, parts: Sequence[Part]) -> None:
-        """Build the image and create what is missing; raises CommandError with compose's own last line."""
-        names = [part.name for part in parts]
+    def prepare(self) -> None:
+        """Build the image; raises CommandError with compose's own last line."""
         self._compose("build", "cloud")
-        self._compose("up", "--detach", "--no-build", *names)
+
+    def start(self, parts: Sequence[Part]) -> None:
+        """Create what is missing; raises CommandError with compose's own last line."""
+        self._compose("up", "--detach", "--no-build", *(part.name for part in parts))
 
     def last_words(self, part: Part) -> str | None:
         """The last line of the log of a container that has ended."""

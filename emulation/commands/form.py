@@ -18,6 +18,10 @@ class Form(Protocol):
         """The parts that run, by name, and since when (UTC ISO 8601)."""
         ...
 
+    def prepare(self) -> None:
+        """Make ready what a first start would wait for. Raises CommandError."""
+        ...
+
     def start(self, parts: Sequence[Part]) -> None:
         """Start parts; returns before they are healthy. Raises CommandError."""
         ...

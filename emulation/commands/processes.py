@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from emulation.commands.compiled import compile_modules
 from emulation.commands.errors import CommandError
 from emulation.commands.logs import last_line, show_files
 from emulation.commands.parts import PARTS, Part
@@ -43,6 +44,10 @@ class Processes:
     def running(self) -> dict[str, str]:
         """The parts whose process lives, and since when."""
         return {name: process.since for name, process in self._processes().items() if process.is_alive()}
+
+    def prepare(self) -> None:
+        """Compile the modules."""
+        compile_modules()
 
     def start(self, parts: Sequence[Part]) -> None:
         """Start the parts' processes."""

@@ -112,6 +112,7 @@ def _local_aws(settings: LocalSettings, environ: Mapping[str, str]) -> Iterator[
     form = choose(settings, environ).form
     check_ports([CLOUD], settings)
     try:
+        form.prepare()
         form.start([CLOUD])
         wait_until_healthy(form, [CLOUD], settings, lambda _: None)
         yield

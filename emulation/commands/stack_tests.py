@@ -66,6 +66,7 @@ def run_on_containers(environ: Mapping[str, str], options: Sequence[str]) -> int
 
 
 def _start(form: Form, settings: LocalSettings) -> None:
+    form.prepare()
     started_at = time.monotonic()
     form.start(PARTS)
     try:

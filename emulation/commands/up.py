@@ -17,7 +17,6 @@ from emulation.settings import DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY, Local
 
 def up(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     """Start what does not run yet and wait until all is healthy; raises CommandError, with nothing left running."""
-    started_at = time.monotonic()
     with locked(settings.local_dir):
         form = find_running(settings, environ)
         if form is not None:
@@ -34,6 +33,8 @@ def up(settings: LocalSettings, environ: Mapping[str, str]) -> int:
             choice = choose(settings, environ)
             form = choice.form
             say(f"Starting as {form.name}.{f' {choice.reason}' if choice.reason else ''}")
+        form.prepare()
+        started_at = time.monotonic()
         start(form, settings, started_at)
     say(f"Up in {time.monotonic() - started_at:.1f} s, as {form.name}.")
     show_addresses(settings)
