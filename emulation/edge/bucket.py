@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import quote, unquote_to_bytes
 
 from aiohttp import ClientResponse, web
 from botocore.auth import S3SigV4Auth
@@ -14,6 +15,15 @@ from emulation.settings import CDN_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 
 # They belong to the connection with S3, and CloudFront does not pass them on.
 OWN_HEADERS = ("x-amz-id-2", "x-amz-request-id")
+
+
+def as_s3_reads(raw_path: str) -> str:
+    """A raw path as S3 reads it before it computes a signature: needless escapes are undone, dots stay as they are.
+
+    "You should not normalize URI paths for requests to Amazon S3":
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+    """
+    return quote(unquote_to_bytes(raw_path), safe="/-_.~")
 
 
 class Bucket:
@@ -33,7 +43,9 @@ class Bucket:
         address = f"/{self._name}{target}"
         # S3 is not asked by the viewer's own authorization, but by the edge's.
         headers.popall("Authorization", None)
-        signed = AWSRequest(method, str(self._cloud.url(address)), data=data, headers=dict(headers))
+        path, question, query = address.partition("?")
+        read = str(self._cloud.url(as_s3_reads(path) + question + query))
+        signed = AWSRequest(method, read, data=data, headers=dict(headers))
         S3SigV4Auth(self._credentials, "s3", REGION).add_auth(signed)
         async with self._cloud.open(method, address, CIMultiDict(signed.headers.items()), data) as answer:
             yield answer
