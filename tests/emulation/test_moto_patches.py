@@ -34,6 +34,7 @@ DIGESTS: dict[str, str] = {
     "moto.cognitoidp.models.CognitoIdpUserPoolAttribute._init_constraints": "0c781698fa87ebf0",
     "moto.cognitoidp.models.CognitoIdpUserPoolClient.__init__": "6e9659c7f9016ba2",
     "moto.cognitoidp.utils.check_secret_hash": "72ad588bc788d05c",
+    "moto.cognitoidp.utils.validate_username_format": "07bf63b183cc7125",
     "moto.core.base_backend.BackendDict": "0dd231d37bf44b1d",
     "moto.core.common_models.BaseModel": "e378ff11f02a4b8f",
     "moto.core.request.EnvironHeaders": "5e27b7fab9326910",

@@ -1,7 +1,10 @@
 """What is put right in moto's own classes, so that the actions left to moto see it too."""
 
+from moto.cognitoidp import models
 from moto.cognitoidp.models import CognitoIdpUserPool
+from moto.cognitoidp.utils import validate_username_format
 
+from emulation.cloud.cognito.attributes import is_email
 from emulation.cloud.cognito.pools import find_user
 
 # What we build on, read or replace. A test holds a digest of each, so that a new moto is looked at first.
@@ -23,9 +26,16 @@ RELIES_ON = (
     "moto.cognitoidp.models.CognitoIdpBackend.admin_update_user_attributes",
     "moto.cognitoidp.models.CognitoIdpBackend.set_user_pool_mfa_config",
     "moto.cognitoidp.utils.check_secret_hash",
+    "moto.cognitoidp.utils.validate_username_format",
 )
 
 
+def may_sign_in_as(username: str, _format: str = "email") -> bool:
+    """Whether a name is an address or a number; moto's form of an address knows no apostrophe."""
+    return is_email(username) if _format == "email" else validate_username_format(username, _format)
+
+
 def mend_user_pools() -> None:
-    """Let moto's admin actions find users as the pool's case sensitivity says."""
+    """Let moto's admin actions find users as the pool's case sensitivity says, and create whoever can sign up."""
     CognitoIdpUserPool._get_user = find_user  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    models.validate_username_format = may_sign_in_as  # type: ignore[attr-defined]  # imported there, not exported

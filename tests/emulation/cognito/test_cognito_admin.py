@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 from emulation.cloud.cognito import Cognito
@@ -34,6 +36,15 @@ def test_an_administrator_sets_a_password_that_keeps_the_rules(user_pool: UserPo
     user_pool.sign_in(person, "Other-Horse-2")
     user_pool.aws.admin_set_user_password(**names, Password="Third-Horse-3", Permanent=False)
     assert user_pool.start_sign_in(person, "Third-Horse-3")["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+
+
+@pytest.mark.aws("AdminCreateUser takes every address that SignUp takes", api("AdminCreateUser"))
+def test_an_administrator_creates_whoever_can_sign_up(user_pool: UserPool) -> None:
+    name = f"o'brien+{uuid4().hex[:8]}@example.com"
+    made = user_pool.aws.admin_create_user(UserPoolId=user_pool.id, Username=name, MessageAction="SUPPRESS")
+    assert {"Name": "email", "Value": name} in made["User"]["Attributes"]
+    with refused("InvalidParameterException"):
+        user_pool.aws.admin_create_user(UserPoolId=user_pool.id, Username="no address")
 
 
 @pytest.mark.aws("Administrators are told that a user does not exist", api("AdminGetUser"))
