@@ -12,12 +12,35 @@ from deploy.build.tools import find_uv, run
 
 # The services whose descriptions the SDK reads. They are a fifteenth of all.
 SERVICES = ("cognito-idp", "dynamodb", "s3")
-# No function runs, compiles against or type-checks what it is made of, and none uses the resource layer.
-# METADATA stays: packages ask for each other's version, and Amazon Inspector knows by it what a function holds.
+# No function runs, compiles against or type-checks what it is made of, and none uses the resource layer, a web server,
+# a web socket, a time zone by name or pydantic's older edition. cffi's own modules are for who builds a library. What
+# is there compiled for the platform is not needed as Python. Of pictures, AVIF is refused, and none is written upon.
 UNUSED = (
+    "aiohttp/_websocket/*.so",
+    "aiohttp/_websocket/reader_py.py",
+    "aiohttp/pytest_plugin.py",
+    "aiohttp/test_utils.py",
+    "aiohttp/web*.py",
+    "aiohttp/worker.py",
     "bin/*",
     "boto3/data/*",
     "boto3/examples/*",
+    "cffi/*",
+    "dateutil/rrule.py",
+    "dateutil/zoneinfo/*.tar.gz",
+    "multidict/_multidict_py.py",
+    "PIL/_avif*.so",
+    "PIL/_imagingft*.so",
+    "pillow.libs/libavif-*",
+    "pillow.libs/libbrotli*",
+    "pillow.libs/libfreetype-*",
+    "pillow.libs/libharfbuzz-*",
+    "pillow.libs/libpng16-*",
+    "pydantic/experimental/*",
+    "pydantic/mypy.py",
+    "pydantic/v1/*",
+    "urllib3/contrib/emscripten/*",
+    "yarl/_quoting_py.py",
     "*/tests/*",
     "*.cfg",
     "*.h",
@@ -52,10 +75,19 @@ def _prune(folder: Path) -> None:
         name = path.relative_to(folder).as_posix()
         if path.is_file() and _is_unused(name):
             path.unlink()
+    for path in folder.glob("*.dist-info/METADATA"):
+        _shorten(path)
     # Deepest first, so that a folder is empty when its turn comes.
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+
+
+def _shorten(metadata: Path) -> None:
+    """Leave the fields of a package's METADATA: packages ask for each other's version, and Amazon Inspector knows by
+    it what a function holds. The package's README, which follows them, goes."""
+    fields, _, _ = metadata.read_text("utf-8").partition("\n\n")
+    metadata.write_text(f"{fields}\n", "utf-8")
 
 
 def _is_unused(name: str) -> bool:

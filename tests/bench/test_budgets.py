@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from deploy.build.artifacts import ARTIFACTS
 from tests.api.client import Api, User
 from tests.bench.processes import plain_environment, run_json
+from tests.bench.rows.functions import SIZE_GOALS, built, packed_mebibytes, unpruned
 from tests.bench.rows.growth import open_collections
 from tests.bench.rows.loop import services_environment
 from tests.emulation.aws_endpoint import run_local_aws
 from tests.eventually import eventually
+from tests.lambda_python import needs_lambda_python
 from tests.photographs import encode, photograph
 
 # The meter counts the request and its function too.
@@ -155,3 +158,11 @@ def test_units_do_not_grow_with_the_collection() -> None:
         assert found.units("brand", 400) == found.units("brand", 20)
         assert found.units("brands", 400) <= found.units("collection", 400) / 5
         assert found.units("brands", 100) <= found.units("collection", 100) / 5
+
+
+@needs_lambda_python
+@pytest.mark.parametrize("function", sorted(SIZE_GOALS))
+def test_a_packed_function_is_much_smaller_than_what_it_is_made_of(function: str) -> None:
+    packages = next(artifact.packages for artifact in ARTIFACTS if artifact.name == function)
+    ratio = packed_mebibytes(built() / function) / packed_mebibytes(unpruned(packages))
+    assert ratio <= SIZE_GOALS[function]

