@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from server.models.guitar import Guitar, GuitarCreate
 
-TABLE = os.environ["DYNAMODB_TABLE_GUITARS"]
+TABLE, USERS = os.environ["DYNAMODB_TABLE_GUITARS"], os.environ["DYNAMODB_TABLE_USERS"]
 NOW = "2026-01-01T00:00:00.000Z"
 serializer, deserializer = TypeSerializer(), TypeDeserializer()
 app = FastAPI()
@@ -78,7 +78,15 @@ async def create_guitar(
     notes = [{**note, "id": str(uuid4()), "createdAt": NOW} for note in item.get("notes", [])]
     item |= {"version": 1, "createdAt": NOW, "updatedAt": NOW, "notes": notes, "images": []}
     stored = {name: serializer.serialize(value) for name, value in item.items()}
-    await dynamodb.put_item(TableName=TABLE, Item=stored, ConditionExpression="attribute_not_exists(guitarId)")
+    put = {"TableName": TABLE, "Item": stored, "ConditionExpression": "attribute_not_exists(guitarId)"}
+    owner = {"TableName": USERS, "Key": {"userId": {"S": user_id}}, "ConditionExpression": "attribute_exists(userId)"}
+    tally = {
+        "TableName": TABLE,
+        "Key": {"userId": {"S": user_id}, "guitarId": {"S": f"tally#{body.brand}"}},
+        "UpdateExpression": "ADD guitars :change",
+        "ExpressionAttributeValues": {":change": {"N": "1"}},
+    }
+    await dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": owner}, {"Update": tally}])
     return Envelope(success=True, data=Guitar.model_validate(item))
 
 

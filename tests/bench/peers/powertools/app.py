@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from server.models.guitar import Guitar, GuitarCreate
 
-TABLE = os.environ["DYNAMODB_TABLE_GUITARS"]
+TABLE, USERS = os.environ["DYNAMODB_TABLE_GUITARS"], os.environ["DYNAMODB_TABLE_USERS"]
 NOW = "2026-01-01T00:00:00.000Z"
 serializer, deserializer = TypeSerializer(), TypeDeserializer()
 dynamodb = boto3.client("dynamodb")
@@ -62,12 +62,21 @@ def get_guitar(id: str) -> Envelope:
 
 @app.post("/guitars")
 def create_guitar(body: Annotated[dict[str, Any], Body()]) -> Response[Envelope]:
+    user_id = caller()
     guitar = GuitarCreate.model_validate(numbers(body))
-    item = guitar.model_dump(by_alias=True, exclude_none=True) | {"userId": caller(), "guitarId": str(uuid4())}
+    item = guitar.model_dump(by_alias=True, exclude_none=True) | {"userId": user_id, "guitarId": str(uuid4())}
     notes = [{**note, "id": str(uuid4()), "createdAt": NOW} for note in item.get("notes", [])]
     item |= {"version": 1, "createdAt": NOW, "updatedAt": NOW, "notes": notes, "images": []}
     stored = {name: serializer.serialize(value) for name, value in item.items()}
-    dynamodb.put_item(TableName=TABLE, Item=stored, ConditionExpression="attribute_not_exists(guitarId)")
+    put = {"TableName": TABLE, "Item": stored, "ConditionExpression": "attribute_not_exists(guitarId)"}
+    owner = {"TableName": USERS, "Key": {"userId": {"S": user_id}}, "ConditionExpression": "attribute_exists(userId)"}
+    tally = {
+        "TableName": TABLE,
+        "Key": {"userId": {"S": user_id}, "guitarId": {"S": f"tally#{guitar.brand}"}},
+        "UpdateExpression": "ADD guitars :change",
+        "ExpressionAttributeValues": {":change": {"N": "1"}},
+    }
+    dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": owner}, {"Update": tally}])
     return Response(201, content_types.APPLICATION_JSON, Envelope(success=True, data=Guitar.model_validate(item)))
 
 
