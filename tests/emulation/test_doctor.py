@@ -54,6 +54,10 @@ class Patient:
         item = {"userId": {"S": user_id}, "guitarId": {"S": guitar_id}, "brand": {"S": "Fender"}, **attributes}
         self.dynamodb.put_item(TableName=self.names["DYNAMODB_TABLE_GUITARS"], Item=item)
 
+    def tell_tally(self, user_id: str, brand: str, guitars: int) -> None:
+        item = {"userId": {"S": user_id}, "guitarId": {"S": f"tally#{brand}"}, "guitars": {"N": f"{guitars}"}}
+        self.dynamodb.put_item(TableName=self.names["DYNAMODB_TABLE_GUITARS"], Item=item)
+
     def put_object(self, key: str, tagging: str = "attachment=attached") -> None:
         self.s3.put_object(Bucket=self.names["S3_BUCKET_IMAGES"], Key=key, Body=b"x", Tagging=tagging)
 
@@ -83,15 +87,18 @@ def test_a_healthy_collection_has_no_findings(patient: Patient) -> None:
     patient.put_object(f"{folder}/thumbnail.webp")
     patient.put_object(f"images/{user_id}/another/original.jpg", "attachment=pending")
     patient.put_guitar(user_id, "g1", images=image_of(user_id))
+    patient.tell_tally(user_id, "Fender", 1)
     assert patient.findings() == set()
 
 
 def test_what_has_no_owner_any_more_is_found_and_mended(patient: Patient) -> None:
     user_id = patient.put_user()
     patient.put_guitar(user_id, "g1")
+    patient.tell_tally(user_id, "Fender", 1)
     pool = patient.names["COGNITO_USER_POOL_ID"]
     patient.cognito.admin_delete_user(UserPoolId=pool, Username=user_id)
     patient.put_guitar("nobody", "g2")
+    patient.tell_tally("nobody", "Fender", 1)
     patient.put_guitar("nobody", f"upload#{IMAGE}", claimedBy={"S": "g9"})
     patient.put_object("images/nobody/x/original.jpg")
     patient.put_object("receipts/nobody/y.pdf")
@@ -99,6 +106,7 @@ def test_what_has_no_owner_any_more_is_found_and_mended(patient: Patient) -> Non
     assert patient.findings() == {
         ("profile-without-user", user_id),
         ("guitar-without-owner", "nobody/g2"),
+        ("tally-without-owner", "nobody/tally#Fender"),
         ("claim-without-guitar", f"nobody/upload#{IMAGE}"),
         ("object-without-guitar", "images/nobody/x/original.jpg"),
         ("object-without-guitar", "receipts/nobody/y.pdf"),
@@ -109,9 +117,25 @@ def test_what_has_no_owner_any_more_is_found_and_mended(patient: Patient) -> Non
     assert patient.dynamodb.scan(TableName=patient.names["DYNAMODB_TABLE_GUITARS"])["Count"] == 0
 
 
+def test_a_tally_that_is_wrong_or_missing_is_found_and_counted_anew(patient: Patient) -> None:
+    user_id = patient.put_user()
+    for guitar_id in ("g1", "g2"):
+        patient.put_guitar(user_id, guitar_id)
+    assert patient.findings() == {("tally-wrong", f"{user_id}/tally#Fender")}
+    for brand, guitars in (("Fender", 3), ("Gibson", 0), ("A/B", 1)):
+        patient.tell_tally(user_id, brand, guitars)
+    assert patient.findings() == {("tally-wrong", f"{user_id}/tally#{brand}") for brand in ("Fender", "A/B")}
+    assert patient.mend() == {"tally-wrong"}
+    assert patient.findings() == set()
+    items = patient.dynamodb.scan(TableName=patient.names["DYNAMODB_TABLE_GUITARS"])["Items"]
+    tallies = {item["guitarId"]["S"]: item["guitars"]["N"] for item in items if "guitars" in item}
+    assert tallies == {"tally#Fender": "2", "tally#Gibson": "0", "tally#A/B": "0"}
+
+
 def test_a_guitar_that_names_a_missing_object_is_found_and_left_alone(patient: Patient) -> None:
     user_id = patient.put_user()
     patient.put_guitar(user_id, "g1", images=image_of(user_id))
+    patient.tell_tally(user_id, "Fender", 1)
     folder = f"images/{user_id}/{IMAGE}"
     missing = {("guitar-without-object", f"{folder}/{name}") for name in ("original.jpg", "thumbnail.webp")}
     assert patient.findings() == missing
@@ -122,6 +146,7 @@ def test_a_guitar_that_names_a_missing_object_is_found_and_left_alone(patient: P
 def test_an_attached_object_that_would_expire_is_kept(patient: Patient) -> None:
     user_id = patient.put_user()
     patient.put_guitar(user_id, "g1", images=image_of(user_id))
+    patient.tell_tally(user_id, "Fender", 1)
     folder = f"images/{user_id}/{IMAGE}"
     patient.findings()
     patient.put_object(f"{folder}/original.jpg", "attachment=pending")

@@ -1,9 +1,11 @@
 """What is wrong with the facts."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from emulation.cloud.doctor.facts import Facts
 from emulation.cloud.doctor.finding import Finding, Kind
+from server.aws.guitars_table import TALLY
 from server.triggers import uploads_of
 
 NEAR_SECONDS = 86_400
@@ -12,7 +14,7 @@ FOLDERS = ("images/", "receipts/")
 
 def examine(facts: Facts) -> list[Finding]:
     """All findings, in the order of their kinds."""
-    found = [*_letters(facts), *_owners(facts), *_objects(facts), *_claims(facts)]
+    found = [*_letters(facts), *_owners(facts), *_objects(facts), *_claims(facts), *_tallies(facts)]
     order = list(Kind)
     return sorted(found, key=lambda finding: (order.index(finding.kind), finding.subject))
 
@@ -29,10 +31,8 @@ def _owners(facts: Facts) -> Iterator[Finding]:
     known = facts.users | facts.unconfirmed
     for user_id in facts.profiles - known:
         yield Finding(Kind.PROFILE_WITHOUT_USER, user_id)
-    # Whose profile is missing and whose account is there gets it back at the next request.
-    owners = facts.profiles | facts.users
     for guitar in facts.guitars:
-        if guitar["userId"] not in owners:
+        if guitar["userId"] not in facts.owners:
             yield Finding(Kind.GUITAR_WITHOUT_OWNER, f"{guitar['userId']}/{guitar['guitarId']}")
 
 
@@ -68,3 +68,15 @@ def _claims(facts: Facts) -> Iterator[Finding]:
         upload_id = claim["guitarId"].partition("#")[2]
         if (claim["userId"], claim["claimedBy"], upload_id) not in held:
             yield Finding(Kind.CLAIM_WITHOUT_GUITAR, f"{claim['userId']}/{claim['guitarId']}", f"{claim['claimedBy']}")
+
+
+def _tallies(facts: Facts) -> Iterator[Finding]:
+    there = Counter((guitar["userId"], f"{TALLY}{guitar['brand']}") for guitar in facts.guitars)
+    told = {(tally["userId"], tally["guitarId"]): int(tally["guitars"]) for tally in facts.tallies}
+    for user_id, tally in sorted(there.keys() | told.keys()):
+        subject, counted = f"{user_id}/{tally}", there[user_id, tally]
+        if user_id not in facts.owners:
+            if (user_id, tally) in told:
+                yield Finding(Kind.TALLY_WITHOUT_OWNER, subject)
+        elif told.get((user_id, tally), 0) != counted:
+            yield Finding(Kind.TALLY_WRONG, subject, f"says {told.get((user_id, tally), 0)}; there are {counted}")

@@ -37,11 +37,17 @@ class Facts:
 
     guitars: list[dict[str, Any]]
     claims: list[dict[str, Any]]
+    tallies: list[dict[str, Any]]
     profiles: set[str]
     users: set[str]
     unconfirmed: set[str]
     objects: dict[str, StoredObject]
     letters: list[tuple[str, dict[str, Any]]]
+
+    @property
+    def owners(self) -> set[str]:
+        """Who may have a collection. Whose profile is missing gets it back at the account's next request."""
+        return self.profiles | self.users
 
 
 def gather_facts(services: Services, data: Data, environment: Mapping[str, str]) -> Facts:
@@ -51,6 +57,7 @@ def gather_facts(services: Services, data: Data, environment: Mapping[str, str])
     return Facts(
         guitars=[item for item in items if not item["guitarId"].startswith((CLAIM, TALLY))],
         claims=[item for item in items if item["guitarId"].startswith(CLAIM)],
+        tallies=[item for item in items if item["guitarId"].startswith(TALLY)],
         profiles={item["userId"] for item in _items(environment["DYNAMODB_TABLE_USERS"])},
         users={user["id"] for user in users if user["status"] != UNCONFIRMED},
         unconfirmed={user["id"] for user in users if user["status"] == UNCONFIRMED},

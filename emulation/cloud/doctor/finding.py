@@ -14,6 +14,8 @@ class Kind(StrEnum):
     GUITAR_WITHOUT_OWNER = "guitar-without-owner"
     OBJECT_WITHOUT_GUITAR = "object-without-guitar"
     CLAIM_WITHOUT_GUITAR = "claim-without-guitar"
+    TALLY_WITHOUT_OWNER = "tally-without-owner"
+    TALLY_WRONG = "tally-wrong"
     ATTACHED_OBJECT_EXPIRES = "attached-object-expires"
     GUITAR_WITHOUT_OBJECT = "guitar-without-object"
     PENDING_OBJECT_NEAR_EXPIRY = "pending-object-near-expiry"
@@ -27,6 +29,8 @@ MENDS = {
     Kind.GUITAR_WITHOUT_OWNER: "the guitar is deleted, and its objects after it",
     Kind.OBJECT_WITHOUT_GUITAR: "all its versions are deleted",
     Kind.CLAIM_WITHOUT_GUITAR: "the claim is deleted",
+    Kind.TALLY_WITHOUT_OWNER: "the tally is deleted",
+    Kind.TALLY_WRONG: "the guitars of the brand are counted",
     Kind.ATTACHED_OBJECT_EXPIRES: "its mark is taken away",
     Kind.GUITAR_WITHOUT_OBJECT: "",
     Kind.PENDING_OBJECT_NEAR_EXPIRY: "",

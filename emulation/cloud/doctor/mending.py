@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from emulation.cloud.cognito.listing import list_users
 from emulation.cloud.doctor.finding import Finding, Kind
+from emulation.cloud.dynamodb.tables import all_items, find_table
 from emulation.cloud.s3 import model
 from emulation.settings import REGION
+from server.aws.attributes import from_item
+from server.aws.guitars_table import TALLY
 from server.clock import to_iso
 
 if TYPE_CHECKING:
@@ -17,6 +20,10 @@ async def mend(cloud: "Cloud", findings: Iterable[Finding]) -> list[Finding]:
     """Put right what can be, and return it. What the stream makes of it comes after."""
     mender = _Mender(cloud)
     return [finding for finding in findings if await mender.mend(finding)]
+
+
+def _key(user_id: str, sort_key: str) -> dict[str, Any]:
+    return {"userId": {"S": user_id}, "guitarId": {"S": sort_key}}
 
 
 class _Mender:
@@ -33,10 +40,11 @@ class _Mender:
             return self._make_profile(finding.subject)
         if finding.kind is Kind.PROFILE_WITHOUT_USER:
             return self._ask("DeleteItem", TableName=self._users, Key={"userId": {"S": finding.subject}})
-        if finding.kind in (Kind.GUITAR_WITHOUT_OWNER, Kind.CLAIM_WITHOUT_GUITAR):
+        if finding.kind in (Kind.GUITAR_WITHOUT_OWNER, Kind.CLAIM_WITHOUT_GUITAR, Kind.TALLY_WITHOUT_OWNER):
             user_id, _, sort_key = finding.subject.partition("/")
-            key = {"userId": {"S": user_id}, "guitarId": {"S": sort_key}}
-            return self._ask("DeleteItem", TableName=self._guitars, Key=key)
+            return self._ask("DeleteItem", TableName=self._guitars, Key=_key(user_id, sort_key))
+        if finding.kind is Kind.TALLY_WRONG:
+            return self._count(*finding.subject.split("/", 1))
         if finding.kind is Kind.OBJECT_WITHOUT_GUITAR:
             return self._delete_object(finding.subject)
         return finding.kind is Kind.ATTACHED_OBJECT_EXPIRES and self._keep_object(finding.subject)
@@ -45,6 +53,17 @@ class _Mender:
         answer = self._cloud.services.dynamodb.answer(action, body, REGION)
         self._cloud.note_items()
         return answer is not None and answer.status == 200
+
+    def _count(self, user_id: str, tally: str) -> bool:
+        """Write how many guitars of the brand there are now."""
+        items = (from_item(item.attributes) for item in all_items(find_table(REGION, self._guitars)))
+        brand = tally.removeprefix(TALLY)
+        count = sum(item["userId"] == user_id and item.get("brand") == brand for item in items)
+        change = {
+            "UpdateExpression": "SET guitars = :count",
+            "ExpressionAttributeValues": {":count": {"N": f"{count}"}},
+        }
+        return self._ask("UpdateItem", TableName=self._guitars, Key=_key(user_id, tally), **change)
 
     def _make_profile(self, user_id: str) -> bool:
         """As the PostConfirmation function would have; one that was made meanwhile stays."""
