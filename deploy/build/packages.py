@@ -17,7 +17,6 @@ SERVICES = ("cognito-idp", "dynamodb", "s3")
 # is there compiled for the platform is not needed as Python. Of pictures, AVIF is refused, and none is written upon.
 UNUSED = (
     "aiohttp/_websocket/*.so",
-    "aiohttp/_websocket/reader_py.py",
     "aiohttp/pytest_plugin.py",
     "aiohttp/test_utils.py",
     "aiohttp/web*.py",

@@ -43,9 +43,12 @@ _S3 = _config(read_timeout_seconds=3, attempts=2).merge(
 
 @dataclass(frozen=True)
 class Clients:
-    """One client per service, and one that only presigns S3 URLs for the endpoint that browsers reach."""
+    """One client per service, and one that only presigns S3 URLs for the endpoint that browsers reach.
 
-    cognito: "CognitoIdentityProviderClient"
+    Settings without a user pool, which most functions have, give none of Cognito: it takes a start 30 ms to open.
+    """
+
+    cognito: "CognitoIdentityProviderClient | None"
     dynamodb: "DynamoDBClient"
     s3: "S3Client"
     s3_presigner: "S3Client"
@@ -60,7 +63,9 @@ async def open_clients(settings: Settings, session: aioboto3.Session | None = No
     session = session or aioboto3.Session(region_name=settings.region)
     async with AsyncExitStack() as stack:
         yield Clients(
-            cognito=await stack.enter_async_context(session.client("cognito-idp", config=_COGNITO)),
+            cognito=await stack.enter_async_context(session.client("cognito-idp", config=_COGNITO))
+            if settings.client_id
+            else None,
             dynamodb=await stack.enter_async_context(session.client("dynamodb", config=_DYNAMODB)),
             s3=await stack.enter_async_context(session.client("s3", config=_S3)),
             s3_presigner=await stack.enter_async_context(

@@ -1,7 +1,6 @@
 """Accounts and sessions: what can be done without being signed in."""
 
 from server.models.auth import (
-    Challenge,
     CodeSent,
     EmailBody,
     Login,
@@ -11,8 +10,8 @@ from server.models.auth import (
     RegisteredUser,
     Registration,
     SignedOut,
-    Tokens,
 )
+from server.models.tokens import Challenge, Tokens
 from server.services import Services
 
 

@@ -1,6 +1,6 @@
 """Bodies and answers of the /auth routes."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from server.models.base import Model, UserId
+from server.models.base import Code, Model, Name, UserId
 
 
 def _bare(address: Any) -> Any:
@@ -35,8 +35,6 @@ Email = Annotated[
 ]
 # Cognito takes passwords of up to 256 characters without white space at the ends; the pool's policy decides the rest.
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^\S(.*\S)?$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
-Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 Session = Annotated[str, StringConstraints(min_length=20, max_length=2048)]
@@ -84,23 +82,6 @@ class Login(Model):
         if self.password is not None and (self.session is not None or self.mfa_code is not None):
             raise ValueError("send either a password or the answer to a challenge, not both")
         return self
-
-
-class Tokens(Model):
-    """A signed-in user's tokens. `expiresIn` is in seconds and speaks of the access and the id token."""
-
-    access_token: str
-    id_token: str
-    refresh_token: str
-    expires_in: int
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme of RFC 6750
-
-
-class Challenge(Model):
-    """A second step that Cognito asks for before it gives tokens."""
-
-    challenge: Literal["SOFTWARE_TOKEN_MFA"]
-    session: str
 
 
 class RefreshTokenBody(Model):

@@ -4,8 +4,7 @@ from typing import Any
 
 from pydantic import field_validator
 
-from server.models.auth import Code, Name
-from server.models.base import JsonMap, Model, Timestamp, UserId
+from server.models.base import Code, JsonMap, Model, Name, Timestamp, UserId
 
 
 class Profile(Model):

@@ -126,8 +126,12 @@ async def read_meter(api: Api, route: str) -> Budget | None:
 LEFT_OUT = {
     "authorizer": {"aiobotocore", "aiohttp", "boto3", "botocore", "PIL", "pi_heif", "pydantic", "simplejson"},
     # What it is for is loaded with it: while it starts, a function has more CPU than later.
-    "images": {"jwt", "moto"},
-    **{name: {"PIL", "pi_heif", "jwt", "moto"} for name in ("auth", "user", "guitars", "post_confirmation", "cleanup")},
+    "images": {"email_validator", "jwt", "moto"},
+    "auth": {"PIL", "pi_heif", "jwt", "moto"},
+    **{
+        name: {"PIL", "email_validator", "pi_heif", "jwt", "moto"}
+        for name in ("user", "guitars", "post_confirmation", "cleanup")
+    },
 }
 IMPORTS = "import sys, json; import deploy.functions.{} ; print(json.dumps(sorted(sys.modules)))"
 

@@ -29,6 +29,8 @@ class Envelope(BaseModel):
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 dynamodb = loop.run_until_complete(aioboto3.Session().client("dynamodb").__aenter__())
+# The function signs the addresses of receipts with it.
+s3 = loop.run_until_complete(aioboto3.Session().client("s3").__aenter__())
 
 
 def caller(request: Request) -> str:

@@ -18,6 +18,8 @@ TABLE, USERS = os.environ["DYNAMODB_TABLE_GUITARS"], os.environ["DYNAMODB_TABLE_
 NOW = "2026-01-01T00:00:00.000Z"
 serializer, deserializer = TypeSerializer(), TypeDeserializer()
 dynamodb = boto3.client("dynamodb")
+# The function signs the addresses of receipts with it.
+s3 = boto3.client("s3")
 app = APIGatewayHttpResolver(enable_validation=True)
 
 
