@@ -1,6 +1,9 @@
 """Lambda: the streams of both tables."""
 
-from deploy.functions.entry import Entry
-from server.triggers import follow_tables
+from deploy.functions.start import fast_start
 
-handler = Entry(follow_tables)
+with fast_start():
+    from deploy.functions.entry import Entry
+    from server.triggers import follow_tables
+
+    handler = Entry(follow_tables, services=["dynamodb", "s3"])

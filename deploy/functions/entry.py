@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-from server.aws.clients import Clients, open_clients
+from server.aws.clients import SERVICES, Clients, open_clients
 from server.clock import Clock, SystemClock
 from server.services import Services, compose_services
 from server.settings import STORES, Settings, read_settings
@@ -22,11 +22,14 @@ ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"
 class Entry:
     """A Lambda handler around an event function. Elsewhere `function` can be awaited with services of one's own."""
 
-    def __init__(self, function: EventFunction, required: Sequence[str] = STORES) -> None:
-        """`required` names the variables without which the function cannot work."""
+    def __init__(
+        self, function: EventFunction, required: Sequence[str] = STORES, services: Collection[str] = SERVICES
+    ) -> None:
+        """`required` names the variables without which the function cannot work, `services` those that it calls."""
         self.function = function
         self.clock: Clock = SystemClock()
         self._required = required
+        self.services = services
         self._runner: asyncio.Runner | None = None
         self._clients: Clients | None = None
         self._services: Services | None = None
@@ -47,8 +50,9 @@ class Entry:
 
     async def _open(self) -> Clients:
         if self._clients is None:
+            opening = open_clients(self._settings({}), services=self.services)
             # Never closed: the process ends with Lambda's sandbox.
-            self._clients = await AsyncExitStack().enter_async_context(open_clients(self._settings({})))
+            self._clients = await AsyncExitStack().enter_async_context(opening)
         return self._clients
 
     async def _answer(self, event: dict[str, Any]) -> Any:

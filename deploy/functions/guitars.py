@@ -1,6 +1,9 @@
 """Lambda: the collection."""
 
-from deploy.functions.api import serve_routes
-from deploy.functions.entry import Entry
+from deploy.functions.start import fast_start
 
-handler = Entry(serve_routes("guitars"))
+with fast_start():
+    from deploy.functions.api import serve_routes
+    from deploy.functions.entry import Entry
+
+    handler = Entry(serve_routes("guitars"))

@@ -1,6 +1,9 @@
 """Lambda: uploads of pictures and receipts."""
 
-from deploy.functions.api import serve_routes
-from deploy.functions.entry import Entry
+from deploy.functions.start import fast_start
 
-handler = Entry(serve_routes("images"))
+with fast_start():
+    from deploy.functions.api import serve_routes
+    from deploy.functions.entry import Entry
+
+    handler = Entry(serve_routes("images"))

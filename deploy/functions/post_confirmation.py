@@ -1,6 +1,9 @@
 """Lambda: the user pool's PostConfirmation trigger."""
 
-from deploy.functions.entry import Entry
-from server.triggers import create_profile
+from deploy.functions.start import fast_start
 
-handler = Entry(create_profile)
+with fast_start():
+    from deploy.functions.entry import Entry
+    from server.triggers import create_profile
+
+    handler = Entry(create_profile, services=["dynamodb"])

@@ -1,9 +1,9 @@
 """The AWS clients: opened once, low-level, with short time limits and few retries."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aioboto3
 from botocore.config import Config
@@ -41,34 +41,48 @@ _S3 = _config(read_timeout_seconds=3, attempts=2).merge(
 )
 
 
+SERVICES = ("cognito-idp", "dynamodb", "s3")
+
+
 @dataclass(frozen=True)
 class Clients:
-    """One client per service, and one that only presigns S3 URLs for the endpoint that browsers reach.
+    """One client per service, and one that only presigns S3 URLs for the endpoint that browsers reach."""
 
-    Settings without a user pool, which most functions have, give none of Cognito: it takes a start 30 ms to open.
-    """
-
-    cognito: "CognitoIdentityProviderClient | None"
+    cognito: "CognitoIdentityProviderClient"
     dynamodb: "DynamoDBClient"
     s3: "S3Client"
     s3_presigner: "S3Client"
 
 
+class Unopened:
+    """In the place of a client that a process does not need: to open one takes a cold start up to 120 ms."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __getattr__(self, operation: str) -> Any:
+        raise RuntimeError(f"{operation}: this process opened no client of {self._service}")
+
+
 @asynccontextmanager
-async def open_clients(settings: Settings, session: aioboto3.Session | None = None) -> AsyncIterator[Clients]:
-    """Open all clients from one session, by default one whose credentials the SDK finds by itself.
+async def open_clients(
+    settings: Settings, session: aioboto3.Session | None = None, services: Collection[str] = SERVICES
+) -> AsyncIterator[Clients]:
+    """Open the clients of services from one session, by default one whose credentials the SDK finds by itself.
 
     They close with the context.
     """
     session = session or aioboto3.Session(region_name=settings.region)
     async with AsyncExitStack() as stack:
+
+        async def open_client(service: str, config: Config, endpoint_url: str | None = None) -> Any:
+            if service not in services:
+                return Unopened(service)
+            return await stack.enter_async_context(session.client(service, config=config, endpoint_url=endpoint_url))
+
         yield Clients(
-            cognito=await stack.enter_async_context(session.client("cognito-idp", config=_COGNITO))
-            if settings.client_id
-            else None,
-            dynamodb=await stack.enter_async_context(session.client("dynamodb", config=_DYNAMODB)),
-            s3=await stack.enter_async_context(session.client("s3", config=_S3)),
-            s3_presigner=await stack.enter_async_context(
-                session.client("s3", config=_S3, endpoint_url=settings.s3_public_endpoint)
-            ),
+            cognito=await open_client("cognito-idp", _COGNITO),
+            dynamodb=await open_client("dynamodb", _DYNAMODB),
+            s3=await open_client("s3", _S3),
+            s3_presigner=await open_client("s3", _S3, settings.s3_public_endpoint),
         )

@@ -9,7 +9,6 @@ from botocore.exceptions import ClientError
 from server.aws.failures import error_code, is_outage, outages_as_unavailable
 from server.errors import ApiError, ErrorCode, InvalidInputError
 from server.models.tokens import Challenge, Tokens
-from server.settings import SettingsError
 
 if TYPE_CHECKING:
     from types_aiobotocore_cognito_idp import CognitoIdentityProviderClient
@@ -75,17 +74,11 @@ async def _telling_nothing() -> AsyncIterator[None]:
 
 
 class UserPool:
-    """One app client of one user pool. Without a client of the SDK there is none, and every call fails."""
+    """One app client of one user pool."""
 
-    def __init__(self, client: "CognitoIdentityProviderClient | None", client_id: str) -> None:
-        self._opened = client
+    def __init__(self, client: "CognitoIdentityProviderClient", client_id: str) -> None:
+        self._client = client
         self._client_id = client_id
-
-    @property
-    def _client(self) -> "CognitoIdentityProviderClient":
-        if self._opened is None:
-            raise SettingsError("the settings name no user pool")
-        return self._opened
 
     async def sign_up(self, email: str, password: str, name: str) -> str:
         """Register a user and have the verification mailed; returns the user's id (`sub`)."""

@@ -12,9 +12,11 @@ import pytest
 from deploy.functions.authorizer import AuthorizerEntry
 from deploy.functions.payload import read_request, write_response
 from emulation.settings import ROOT
+from server.aws.clients import SERVICES
 from server.aws.cognito_http import CognitoUnreachableError
 from server.requests import Response
 from server.routes import ROUTES
+from tests.deploy.reading import properties, read
 
 # Payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 SDK = frozenset(
@@ -30,6 +32,7 @@ SDK = frozenset(
         "botocore",
         "dateutil",
         "frozenlist",
+        "idna",
         "jmespath",
         "multidict",
         "propcache",
@@ -40,18 +43,18 @@ SDK = frozenset(
     ]
 )
 MODELS = frozenset(["annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"])
-ADDRESSES = frozenset({"email_validator", "idna"})
+ADDRESSES = frozenset({"email_validator"})
 JSON = frozenset({"simplejson"})
 TOKENS = frozenset({"cryptography", "jwt"})
 PICTURES = frozenset({"PIL", "pi_heif"})
 # What each function may import of others' packages when it starts.
 IMPORTS = {
     "auth": SDK | MODELS | ADDRESSES | JSON,
-    "user": SDK | MODELS | ADDRESSES | JSON,
-    "guitars": SDK | MODELS | ADDRESSES | JSON,
-    "images": SDK | MODELS | ADDRESSES | JSON | PICTURES,
-    "post_confirmation": SDK | MODELS | ADDRESSES,
-    "cleanup": SDK | MODELS | ADDRESSES,
+    "user": SDK | MODELS | JSON,
+    "guitars": SDK | MODELS | JSON,
+    "images": SDK | MODELS | JSON | PICTURES,
+    "post_confirmation": SDK | MODELS,
+    "cleanup": SDK | MODELS,
     "authorizer": TOKENS,
 }
 # The SDK takes these where they are installed; the artifacts have neither.
@@ -75,6 +78,22 @@ def test_a_function_imports_the_packages_that_it_needs_and_no_other(function: st
     assert {name for name in packages if not name.startswith("_")} == IMPORTS[function]
     assert handlers == {function} & HANDLERS
     assert "server.app" not in modules
+
+
+@pytest.mark.parametrize("function", sorted(IMPORTS.keys() - {"authorizer"}))
+def test_a_function_opens_the_clients_of_what_its_role_allows(function: str) -> None:
+    told = properties(read(), f"{function.title().replace('_', '')}Function")
+    statements = [one for policy in told.get("Policies", []) for one in policy["Statement"]]
+    actions = [
+        action
+        for one in statements
+        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+    ]
+    allowed = {action.partition(":")[0] for action in actions} & set(SERVICES)
+    # Whoever serves a caller asks Cognito with the caller's own token, which needs no right.
+    asks_cognito = {"cognito-idp"} if function in HANDLERS else set()
+    entry = import_module(f"deploy.functions.{function}").handler
+    assert set(entry.services) == allowed | asks_cognito
 
 
 def test_every_function_of_a_route_has_an_entry() -> None:

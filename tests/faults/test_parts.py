@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from emulation.commands.parts import API, CLOUD, EDGE, PARTS, Part
-from tests.faults.load import Load
+from tests.faults.load import PROMISED_SECONDS, Load
 from tests.faults.record import write_record
 from tests.faults.stack import Stack
 
@@ -26,6 +26,8 @@ BOUNDED = {"success", "503", "500 of API Gateway", "502 of the front door", "504
 async def under_load(stack: Stack, is_full: bool) -> AsyncIterator[Load]:
     """Clients that write while the context lasts."""
     users = [await stack.api.new_user() for _ in range(CLIENTS[is_full])]
+    # Older than what a crash may lose: a client without its account would write nothing afterwards.
+    await asyncio.sleep(PROMISED_SECONDS * 1.5)
     load = Load(stack.api, users)
     running = asyncio.create_task(load.run())
     try:
