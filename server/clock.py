@@ -30,4 +30,4 @@ class SystemClock:
 
 def to_iso(moment: datetime) -> str:
     """`2026-01-31T12:00:00.000000Z`: sortable as text, always UTC, always microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

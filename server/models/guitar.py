@@ -167,6 +167,8 @@ class StoredGuitar(GuitarAttributes):
     version: int
     brand: str
     model: str
+    # Was checked when it was sent, which takes a walk through all of it.
+    detailed_specs: dict[str, Any] | None = None
     private_info: StoredPrivateInfo | None = None
     notes: list[Note] = Field(default_factory=list)
     images: list[StoredImage] = Field(default_factory=list)
@@ -206,6 +208,7 @@ class Guitar(GuitarAttributes):
     guitar_id: Id
     brand: str
     model: str
+    detailed_specs: dict[str, Any] | None = None
     private_info: PrivateInfo | None = None
     notes: list[Note]
     images: list[Image]
