@@ -1,5 +1,7 @@
 """What every test may use."""
 
+from pathlib import Path
+
 import pytest
 
 pytest_plugins = ["tests.targets"]
@@ -59,6 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="fail when fewer tests than this have passed, so that a target cannot be silently empty",
     )
+
+
+@pytest.fixture(scope="session")
+def records(request: pytest.FixtureRequest) -> Path | None:
+    """Where records for `just reliability` are kept; None: nowhere."""
+    folder = request.config.getoption("--reliability")
+    return Path(folder) if folder else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,6 +3,8 @@
 import io
 import json
 import secrets
+import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -105,6 +107,9 @@ class Api:
         self._accounts = accounts
         self.contract = Contract(build_document())
         self._recorder = recorder
+        # How often each status was answered, and the longest answer.
+        self.answers: Counter[int] = Counter()
+        self.longest_seconds = 0.0
 
     async def call(
         self,
@@ -135,6 +140,7 @@ class Api:
         if isinstance(sent, bytes):
             # As a stream, so that aiohttp does not warn of large bodies; it has a length all the same.
             options["data"] = io.BytesIO(sent)
+        started_at = time.monotonic()
         call = self._recorder.begin() if self._recorder else None
         try:
             async with self.session.request(method, url, allow_redirects=False, **options) as answer:
@@ -144,6 +150,8 @@ class Api:
         finally:
             if call:
                 call.end()
+        self.answers[received.status] += 1
+        self.longest_seconds = max(self.longest_seconds, time.monotonic() - started_at)
         self._hold_to_contract(method, URL(url), sent, received)
         return received
 

@@ -15,11 +15,17 @@ from tests.faults.record import read_records
 
 PAGE = ROOT / "docs" / "reliability.md"
 KEPT = ROOT / ".local" / "reliability"
+# A run of ten thousand cases outlasts what one test may take.
+HOSTILE = ("emulation", "test-stack", "--", "tests/hostile", "-o", "faulthandler_timeout=0")
 # By run and form, what is run with `--reliability=FOLDER` for its records.
 RUNS = {
     "faults": {
         "full": ("pytest", "-q", "tests/faults", "--faults=full", "--deselect=tests/faults/test_soak.py"),
         "short": ("pytest", "-q", "tests/faults", "--deselect=tests/faults/test_soak.py"),
+    },
+    "hostile": {
+        "full": (*HOSTILE, "--cases=10000"),
+        "short": HOSTILE,
     },
     "soak": {
         "full": ("tests.faults.soak",),

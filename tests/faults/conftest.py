@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -29,13 +28,6 @@ def long_form() -> None:
 def is_full(request: pytest.FixtureRequest) -> bool:
     """Whether the full form was asked for."""
     return bool(request.config.getoption("--faults") == "full")
-
-
-@pytest.fixture(scope="session")
-def records(request: pytest.FixtureRequest) -> Path | None:
-    """Where records are kept; None: nowhere."""
-    folder = request.config.getoption("--reliability")
-    return Path(folder) if folder else None
 
 
 @pytest.fixture(scope="session")

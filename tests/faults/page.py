@@ -27,7 +27,12 @@ SECTIONS = (
         "its origin: both as on AWS.",
     ),
     Section("soak", "Soak", "Memory and open files of each part at the end, beside those after the warm-up."),
-    Section("hostile", "Hostile input", "Input that is made to do harm, and how it was answered."),
+    Section(
+        "hostile",
+        "Hostile input",
+        "Input that is made to do harm, and how it was answered. What no HTTP library writes is sent as bytes and is "
+        "among the tests alone. [SECURITY.md](../SECURITY.md) names what each threat meets.",
+    ),
 )
 
 HEAD = (
@@ -47,10 +52,14 @@ def render(records: Sequence[Record], forms: Sequence[str]) -> str:
 
 
 def _sum(records: Sequence[Record]) -> str:
+    hostile = [record for record in records if record.section == "hostile"]
     return (
-        "| cases | requests | acknowledged writes | lost | duplicated | longest answer |\n|--:|--:|--:|--:|--:|--:|\n"
-        f"| {len(records)} | {sum(one.requests for one in records):,} | {sum(one.acknowledged for one in records):,} "
-        f"| {sum(one.lost for one in records)} | {sum(one.duplicated for one in records)} "
+        "| faults tried | requests | acknowledged writes | lost | duplicated | hostile requests | 5xx among them "
+        "| longest answer |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+        f"| {sum(one.section == 'faults' for one in records)} | {sum(one.requests for one in records):,} "
+        f"| {sum(one.acknowledged for one in records):,} | {sum(one.lost for one in records)} "
+        f"| {sum(one.duplicated for one in records)} | {sum(one.requests for one in hostile):,} "
+        f"| {sum(count for one in hostile for kind, count in one.answers.items() if kind.startswith('5'))} "
         f"| {max((one.longest_seconds for one in records), default=0.0)} s |\n"
     )
 
