@@ -144,14 +144,14 @@ def front(stack: ExitStack, plan: Plan) -> Iterator[Line]:
     at = choose_addresses(folder)
     command("up", at)
     stack.callback(command, "down", at)
-    user = sign_in(at, guitars=20)
+    user = sign_in(at, guitars=12)
     good = {"Authorization": f"Bearer {user['accessToken']}"}
     guitar = f"/guitars/{user['guitars'][0]['guitarId']}"
     load = LoadProcess(stack)
     # The front door gives a request without a token this one, so that the refusal is the same.
     for title, path, headers in (
         ("one guitar", guitar, good),
-        ("page of 20", "/guitars", good),
+        ("page of 12", "/guitars", good),
         ("refused", guitar, {"Authorization": "none"}),
     ):
 
