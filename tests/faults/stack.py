@@ -150,6 +150,7 @@ async def open_stack(form_name: str, environ: Mapping[str, str], folder: Path) -
         form = Containers(settings, own, engine)
         surgeon = ContainerSurgeon(engine, project_name(settings, own))
     try:
+        await asyncio.to_thread(form.prepare)
         await asyncio.to_thread(form.start, PARTS)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             target = Target(settings.public_api_url, settings.front_door_url, settings.public_aws_url)
