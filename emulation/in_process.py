@@ -14,7 +14,7 @@ from server.aws.cognito_http import CognitoHttp
 from server.clock import Clock
 from server.dispatch import dispatch
 from server.requests import Request, Response
-from server.routes import ROUTES, Route
+from server.routes import FUNCTIONS, Route
 from server.services import open_services
 from server.settings import Settings
 
@@ -30,7 +30,7 @@ async def open_in_process(
             function: await stack.enter_async_context(
                 open_services(settings, clock, session=sessions.open(logical_id(function)))
             )
-            for function in {route.function for route in ROUTES}
+            for function in FUNCTIONS
         }
 
         async def integration(route: Route, request: Request) -> Response:

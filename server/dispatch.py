@@ -13,7 +13,7 @@ from server.caller import Caller, bearer_token
 from server.errors import ApiError, ErrorCode, InvalidInputError, ServiceUnavailableError
 from server.models.guitar import Guitar
 from server.requests import Request, Response
-from server.routes import VALIDATION_CODES, Route
+from server.routes import FUNCTIONS, Route
 from server.services import Services
 
 _log = logging.getLogger("server")
@@ -21,22 +21,18 @@ _RETRY_AFTER_SECONDS = 2
 _JSON = {"content-type": "application/json; charset=utf-8"}
 
 
-# How long a route of each function may take: half a second less than the function itself in the template. Slow
-# services are answered with a 503 then, before Lambda ends the function and API Gateway knows nothing but a 500.
-ANSWER_WITHIN_SECONDS = {"auth": 9.5, "user": 4.5, "guitars": 9.5, "images": 9.5}
-
-
 async def dispatch(services: Services, route: Route, request: Request) -> Response:
     """The answer of a route; never raises, but for cancellation."""
+    function = FUNCTIONS[route.function]
     try:
         caller = find_caller(services, request) if route.auth else None
-        async with asyncio.timeout(ANSWER_WITHIN_SECONDS[route.function]):
+        async with asyncio.timeout(function.answer_within_seconds):
             return _success(route, await route.binder.call(services, caller, request))
     except TimeoutError:
         _log.error("%s has taken too long", route.key)
         return failure(ServiceUnavailableError())
     except InvalidInputError as error:
-        return failure(ApiError(VALIDATION_CODES[route.function], details=error.details))
+        return failure(ApiError(function.validation_code, details=error.details))
     except ApiError as error:
         return failure(error)
     except Exception:

@@ -1,4 +1,4 @@
-"""The one table of routes. Adapters, documents and the template are derived from it or tested against it.
+"""The tables of routes and of the functions that serve them. All else is derived from them or tested against them.
 
 The table names its handlers and imports none: a Lambda function imports those of its own routes when it starts.
 """
@@ -6,17 +6,32 @@ The table names its handlers and imports none: a Lambda function imports those o
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from types import MappingProxyType
 
 from server.binding import Binder, Handler
 from server.errors import ErrorCode
 
-# The function that serves a route -> the code of its refusals of input.
-VALIDATION_CODES = {
-    "auth": ErrorCode.AUTH_VALIDATION_ERROR,
-    "user": ErrorCode.USER_VALIDATION_ERROR,
-    "guitars": ErrorCode.GUITAR_VALIDATION_ERROR,
-    "images": ErrorCode.IMAGE_UPLOAD_FAILED,
-}
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function that serves routes: the code of its refusals of input, and how long its routes may take.
+
+    That is half a second less than the function itself may in the template. Slow services are answered with a 503
+    then, before Lambda ends the function and API Gateway knows nothing but a 500.
+    """
+
+    validation_code: ErrorCode
+    answer_within_seconds: float
+
+
+FUNCTIONS = MappingProxyType(
+    {
+        "auth": Function(ErrorCode.AUTH_VALIDATION_ERROR, answer_within_seconds=9.5),
+        "user": Function(ErrorCode.USER_VALIDATION_ERROR, answer_within_seconds=4.5),
+        "guitars": Function(ErrorCode.GUITAR_VALIDATION_ERROR, answer_within_seconds=9.5),
+        "images": Function(ErrorCode.IMAGE_UPLOAD_FAILED, answer_within_seconds=9.5),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from server.errors import ERRORS, ErrorCode
 from server.gateway import answers
 from server.gateway.answers import GatewayAnswer
-from server.routes import VALIDATION_CODES, Route
+from server.routes import FUNCTIONS, Route
 
 # Making a missing profile asks Cognito who the caller is.
 _PROFILE = (ErrorCode.USER_NOT_FOUND, ErrorCode.AUTH_RATE_LIMITED)
@@ -50,7 +50,7 @@ DOMAIN_CODES: dict[str, tuple[ErrorCode, ...]] = {
     "complete_upload": (ErrorCode.GUITAR_NOT_FOUND,),
 }
 # The codes that say what is wrong with which field.
-DETAILED_CODES = frozenset(VALIDATION_CODES.values())
+DETAILED_CODES = frozenset(function.validation_code for function in FUNCTIONS.values())
 # The codes that a client meets with and without a token.
 _TOKEN_CODES = (ErrorCode.AUTH_UNAUTHORIZED, ErrorCode.AUTH_TOKEN_EXPIRED)
 
@@ -61,7 +61,7 @@ def codes_of(route: Route) -> frozenset[ErrorCode]:
     if route.auth:
         codes.update(_TOKEN_CODES)
     if route.binder.body_model is not None or route.binder.query_model is not None:
-        codes.add(VALIDATION_CODES[route.function])
+        codes.add(FUNCTIONS[route.function].validation_code)
     if takes_precondition(route):
         codes.add(ErrorCode.PRECONDITION_FAILED)
     return frozenset(codes)
