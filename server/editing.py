@@ -45,9 +45,7 @@ async def edit_guitar(
     first.
     """
     async for _ in Attempts(services.ids):
-        current = await services.guitars.get(user_id, guitar_id)
-        if precondition is not None and not precondition.holds_for(current.version):
-            raise ApiError(ErrorCode.PRECONDITION_FAILED)
+        current = await _get_to_write(services, user_id, guitar_id, precondition)
         changed = await change(current)
         if changed is current or await services.guitars.replace(current, changed):
             return changed
@@ -62,12 +60,19 @@ async def remove_guitar(
     Raises GUITAR_NOT_FOUND, PRECONDITION_FAILED, and SERVICE_UNAVAILABLE when others always come first.
     """
     async for _ in Attempts(services.ids):
-        guitar = await services.guitars.get(user_id, guitar_id)
-        if precondition is not None and not precondition.holds_for(guitar.version):
-            raise ApiError(ErrorCode.PRECONDITION_FAILED)
-        if await services.guitars.delete(guitar):
+        if await services.guitars.delete(await _get_to_write(services, user_id, guitar_id, precondition)):
             return
     raise ServiceUnavailableError
+
+
+async def _get_to_write(
+    services: Services, user_id: str, guitar_id: str, precondition: Precondition | None
+) -> StoredGuitar:
+    """The guitar as it is now; raises GUITAR_NOT_FOUND, and PRECONDITION_FAILED when the caller speaks of another."""
+    guitar = await services.guitars.get(user_id, guitar_id)
+    if precondition is not None and not precondition.holds_for(guitar.version):
+        raise ApiError(ErrorCode.PRECONDITION_FAILED)
+    return guitar
 
 
 async def find_uploads(
