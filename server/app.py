@@ -58,12 +58,12 @@ class Gateway:
     ) -> None:
         self._integration = integration
         self._observe = observe
-        self._ask_authorizer = authorize
+        self._authorize = authorize
         self._cors = cors
         self._clock = clock
         self._limits = limits
         self._throttle = Throttle(limits.requests_per_second, limits.burst, time.monotonic)
-        self._decisions = AuthorizerCache(self._authorize, clock, limits.authorizer_ttl)
+        self._decisions = AuthorizerCache(self._ask_authorizer, clock, limits.authorizer_ttl)
 
     @web.middleware
     async def middleware(
@@ -146,9 +146,9 @@ class Gateway:
             return _gateway_response(answers.INTERNAL_ERROR)
         return to_response(response)
 
-    async def _authorize(self, identity: str) -> dict[str, Any]:
+    async def _ask_authorizer(self, identity: str) -> dict[str, Any]:
         event = {"version": "2.0", "type": "REQUEST", "identitySource": [identity]}
-        return await self._ask_authorizer(event)
+        return await self._authorize(event)
 
 
 def create_app(

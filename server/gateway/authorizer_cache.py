@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from server.clock import Clock
 
-Authorize = Callable[[str], Awaitable[dict[str, Any]]]
+# Asks the authorizer about an identity source.
+AskAuthorizer = Callable[[str], Awaitable[dict[str, Any]]]
 _MAX_ENTRIES = 10_000
 
 
@@ -31,8 +32,8 @@ class AuthorizerCache:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
     """
 
-    def __init__(self, authorize: Authorize, clock: Clock, ttl: timedelta) -> None:
-        self._authorize = authorize
+    def __init__(self, ask: AskAuthorizer, clock: Clock, ttl: timedelta) -> None:
+        self._ask = ask
         self._clock = clock
         self._ttl = ttl
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
@@ -43,7 +44,7 @@ class AuthorizerCache:
         if entry is not None and self._clock.age(entry.decided_at) < self._ttl:
             return Decision(entry.decision, was_kept=True)
         decided_at = self._clock.now()
-        decision = await self._authorize(identity)
+        decision = await self._ask(identity)
         self._entries[identity] = _Entry(decision, decided_at)
         self._entries.move_to_end(identity)
         if len(self._entries) > _MAX_ENTRIES:
