@@ -98,6 +98,12 @@ def _check_map(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _refuse_null(value: Any) -> Any:
+    if value is None:
+        raise ValueError("cannot be removed")
+    return value
+
+
 def _only_digits(value: Any) -> Any:
     if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
         raise ValueError("must be a whole number")
@@ -111,6 +117,8 @@ def _not_negative(number: Decimal) -> Decimal:
 
 
 Digits = BeforeValidator(_only_digits)
+# Of a field that may be absent from a change, which leaves it as it is, but may not be null, which would remove it.
+NotNull = AfterValidator(_refuse_null)
 Number = Annotated[Decimal, BeforeValidator(exact_number)]
 NonNegative = Annotated[Number, AfterValidator(_not_negative), Field(json_schema_extra={"minimum": 0})]
 ShortText = Annotated[str, StringConstraints(max_length=256)]

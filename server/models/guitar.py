@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from server.models.base import (
     Digits,
@@ -11,6 +11,7 @@ from server.models.base import (
     LongText,
     Model,
     NonNegative,
+    NotNull,
     QueryModel,
     ShortText,
     Timestamp,
@@ -112,19 +113,12 @@ class GuitarUpdate(GuitarInput):
     What the server alone writes may be sent back unchanged, so that a guitar that was read can be put back.
     """
 
-    brand: RequiredText | None = None
-    model: RequiredText | None = None
-    user_id: str | None = None
-    guitar_id: str | None = None
-    created_at: str | None = None
-    updated_at: str | None = None
-
-    @field_validator("brand", "model", "user_id", "guitar_id", "created_at", "updated_at")
-    @classmethod
-    def _cannot_be_removed(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be removed")
-        return value
+    brand: Annotated[RequiredText | None, NotNull] = None
+    model: Annotated[RequiredText | None, NotNull] = None
+    user_id: Annotated[str | None, NotNull] = None
+    guitar_id: Annotated[str | None, NotNull] = None
+    created_at: Annotated[str | None, NotNull] = None
+    updated_at: Annotated[str | None, NotNull] = None
 
 
 class Note(Model):

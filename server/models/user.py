@@ -1,10 +1,8 @@
 """Bodies and answers of the /user routes."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator
-
-from server.models.base import Code, JsonMap, Model, Name, Timestamp, UserId
+from server.models.base import Code, JsonMap, Model, Name, NotNull, Timestamp, UserId
 
 
 class Profile(Model):
@@ -27,15 +25,8 @@ class StoredProfile(Profile):
 class ProfileUpdate(Model):
     """The body of PUT /user/profile: absent means unchanged; in `preferences`, null removes a key (RFC 7396)."""
 
-    name: Name | None = None
-    preferences: JsonMap | None = None
-
-    @field_validator("name", "preferences")
-    @classmethod
-    def _cannot_be_removed(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("cannot be removed")
-        return value
+    name: Annotated[Name | None, NotNull] = None
+    preferences: Annotated[JsonMap | None, NotNull] = None
 
 
 class NameUpdate(Model):
