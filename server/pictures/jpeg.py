@@ -122,9 +122,8 @@ def _check_scans(parts: _Parts, limits: PictureLimits) -> None:
 
 def _assemble(parts: _Parts, profile: bytes | None) -> bytes:
     exif = _segment(_APP1, orientation_only(parts.orientation)) if parts.orientation != 1 else b""
-    chunks = (
-        [profile[start : start + _ICC_CHUNK] for start in range(0, len(profile or b""), _ICC_CHUNK)] if profile else []
-    )
+    profile = profile or b""
+    chunks = [profile[start : start + _ICC_CHUNK] for start in range(0, len(profile), _ICC_CHUNK)]
     icc = [_segment(_APP2, _ICC + bytes((number, len(chunks))) + chunk) for number, chunk in enumerate(chunks, start=1)]
     return b"".join((b"\xff\xd8", parts.jfif, exif, *icc, parts.adobe, *parts.picture, b"\xff\xd9"))
 

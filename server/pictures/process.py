@@ -14,7 +14,7 @@ from server.pictures.heic import decode_heic, is_heic
 from server.pictures.jpeg import read_jpeg
 from server.pictures.limits import MEGAPIXEL, PICTURE_LIMITS, PictureError, PictureLimits
 from server.pictures.png import read_png
-from server.pictures.thumbnail import THUMBNAIL_EXTENSION, THUMBNAIL_TYPE, make_thumbnail
+from server.pictures.thumbnail import THUMBNAIL_TYPE, make_thumbnail
 from server.pictures.webp import is_webp, read_webp
 
 Reader = Callable[[bytes, PictureLimits], Container]
@@ -55,7 +55,6 @@ class ProcessedPicture:
     height: int
     thumbnail: bytes
     thumbnail_content_type: str = THUMBNAIL_TYPE
-    thumbnail_extension: str = THUMBNAIL_EXTENSION
 
 
 def process_picture(content: bytes, declared_type: str, limits: PictureLimits = PICTURE_LIMITS) -> ProcessedPicture:

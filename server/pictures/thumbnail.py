@@ -8,7 +8,6 @@ from server.pictures.exif import turn
 from server.pictures.profile import to_srgb
 
 THUMBNAIL_TYPE = "image/webp"
-THUMBNAIL_EXTENSION = "webp"
 _QUALITY = 80
 # 2 is 6 ms where 4, the default, is 12 ms for 3 % fewer bytes.
 _METHOD = 2
