@@ -10,7 +10,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from server.errors import ServiceUnavailableError
 
-THROTTLES = frozenset(
+_THROTTLES = frozenset(
     {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
@@ -24,15 +24,12 @@ THROTTLES = frozenset(
         "TransactionInProgressException",
     }
 )
-
 # S3 answers 403 instead of 404 for a missing key when the caller may not list the bucket.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 _MISSING = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
-
-
 # Why a part of a transaction was cancelled, where it is the table that is in trouble.
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-CANCELLING_THROTTLES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+_CANCELLING_THROTTLES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 def error_code(error: ClientError) -> str:
@@ -49,8 +46,8 @@ def is_outage(error: ClientError) -> bool:
     """Whether the service itself is in trouble: a throttle, or a 5xx; also where it shows in a transaction's parts."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     reasons: Sequence[Mapping[str, Any]] = cast("Any", error.response).get("CancellationReasons", [])
-    is_cancelled = any(reason.get("Code") in CANCELLING_THROTTLES for reason in reasons)
-    return status >= 500 or error_code(error) in THROTTLES or is_cancelled
+    is_cancelled = any(reason.get("Code") in _CANCELLING_THROTTLES for reason in reasons)
+    return status >= 500 or error_code(error) in _THROTTLES or is_cancelled
 
 
 @asynccontextmanager
