@@ -9,9 +9,8 @@ from pathlib import Path
 from deploy.build.artifacts import PYTHON_VERSION, Architecture
 from deploy.build.errors import BuildError
 from deploy.build.tools import find_uv, run
+from server.aws.clients import SERVICES
 
-# The services whose descriptions the SDK reads. They are a fifteenth of all.
-SERVICES = ("cognito-idp", "dynamodb", "s3")
 # No function runs, compiles against or type-checks what it is made of, and none uses the resource layer, a web server,
 # a web socket, a time zone by name or pydantic's older edition. cffi's own modules are for who builds a library. What
 # is there compiled for the platform is not needed as Python. Of pictures, AVIF is refused, and none is written upon.
@@ -67,6 +66,7 @@ def install(requirements: str, architecture: Architecture, folder: Path) -> None
 
 
 def _prune(folder: Path) -> None:
+    # What the SDK reads of a service before it opens a client; those of ours are a fifteenth of all.
     for service in (folder / "botocore" / "data").glob("*/"):
         if service.name not in SERVICES:
             shutil.rmtree(service)

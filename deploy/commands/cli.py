@@ -6,16 +6,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from boto3 import Session
+
 from deploy.checks.tools import SAM_CLI, ToolError, attach_tool
 from deploy.commands.credentials import check_credentials, open_session
 from deploy.commands.deploying import deploy
 from deploy.commands.destroying import destroy, refuse_protected
-from deploy.commands.environments import PROTECTED, check_parameters, read_environment
+from deploy.commands.environments import PROTECTED, Environment, check_parameters, read_environment
 from deploy.commands.errors import CommandError
 from deploy.commands.journey import Clients
 from deploy.commands.site import deploy_site, list_files
 from deploy.commands.smoke import smoke
-from deploy.commands.stack import find_deployment
+from deploy.commands.stack import Deployment, find_deployment
 from deploy.commands.state import check_build, check_repository
 from deploy.commands.testing import run_tests
 
@@ -61,6 +63,13 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _find_deployed(environment: Environment) -> tuple[Session, Deployment]:
+    """A session that AWS accepts, and what stands of the environment; raises CommandError."""
+    session = open_session(environment.region)
+    check_credentials(session.client("sts"))
+    return session, find_deployment(session.client("cloudformation"), environment)
+
+
 def _deploy(asked: argparse.Namespace, environ: Mapping[str, str]) -> None:
     environment = read_environment(asked.environment)
     check_parameters(environment)
@@ -80,18 +89,13 @@ def _deploy(asked: argparse.Namespace, environ: Mapping[str, str]) -> None:
 def _deploy_site(asked: argparse.Namespace, _environ: Mapping[str, str]) -> None:
     environment = read_environment(asked.environment)
     list_files(asked.folder)
-    session = open_session(environment.region)
-    check_credentials(session.client("sts"))
-    deployment = find_deployment(session.client("cloudformation"), environment)
+    session, deployment = _find_deployed(environment)
     deploy_site(session.client("s3"), deployment.frontend_bucket, asked.folder, _say)
     _say(f"{deployment.cdn_url} shows it now.")
 
 
 def _smoke(asked: argparse.Namespace, _environ: Mapping[str, str]) -> None:
-    environment = read_environment(asked.environment)
-    session = open_session(environment.region)
-    check_credentials(session.client("sts"))
-    deployment = find_deployment(session.client("cloudformation"), environment)
+    session, deployment = _find_deployed(read_environment(asked.environment))
     clients = Clients(*(session.client(service) for service in ("cognito-idp", "dynamodb", "s3")))
     asyncio.run(smoke(deployment, clients, _say))
     _say(f"{deployment.cdn_url} works.")
@@ -101,9 +105,7 @@ def _test_url(asked: argparse.Namespace, environ: Mapping[str, str]) -> None:
     environment = read_environment(asked.environment)
     if environment.name == PROTECTED:
         raise CommandError(f"The tests make accounts by the hundred, and not in {PROTECTED}.")
-    session = open_session(environment.region)
-    check_credentials(session.client("sts"))
-    deployment = find_deployment(session.client("cloudformation"), environment)
+    _, deployment = _find_deployed(environment)
     code = run_tests(deployment, environment, environ)
     if code:
         raise CommandError(f"The tests of {deployment.cdn_url} ended with {code}.")
