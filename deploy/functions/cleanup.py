@@ -6,4 +6,4 @@ with fast_start():
     from deploy.functions.entry import Entry
     from server.triggers import follow_tables
 
-    handler = Entry(follow_tables, services=["dynamodb", "s3"])
+    handler = Entry(follow_tables, aws_services=["dynamodb", "s3"])

@@ -23,13 +23,13 @@ class Entry:
     """A Lambda handler around an event function. Elsewhere `function` can be awaited with services of one's own."""
 
     def __init__(
-        self, function: EventFunction, required: Sequence[str] = STORES, services: Collection[str] = SERVICES
+        self, function: EventFunction, required: Sequence[str] = STORES, aws_services: Collection[str] = SERVICES
     ) -> None:
-        """`required` names the variables without which the function cannot work, `services` those that it calls."""
+        """`required` are the variables that the function cannot do without, `aws_services` those that it calls."""
         self.function = function
+        self.aws_services = aws_services
         self.clock: Clock = SystemClock()
         self._required = required
-        self.services = services
         self._runner: asyncio.Runner | None = None
         self._clients: Clients | None = None
         self._services: Services | None = None
@@ -50,7 +50,7 @@ class Entry:
 
     async def _open(self) -> Clients:
         if self._clients is None:
-            opening = open_clients(self._settings({}), services=self.services)
+            opening = open_clients(self._settings({}), services=self.aws_services)
             # Never closed: the process ends with Lambda's sandbox.
             self._clients = await AsyncExitStack().enter_async_context(opening)
         return self._clients

@@ -6,4 +6,4 @@ with fast_start():
     from deploy.functions.entry import Entry
     from server.triggers import create_profile
 
-    handler = Entry(create_profile, services=["dynamodb"])
+    handler = Entry(create_profile, aws_services=["dynamodb"])

@@ -15,7 +15,7 @@ from emulation.settings import ROOT
 from server.aws.clients import SERVICES
 from server.aws.cognito_http import CognitoUnreachableError
 from server.requests import Response
-from server.routes import ROUTES
+from server.routes import FUNCTIONS
 from tests.deploy.reading import properties, read
 
 # Payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -93,11 +93,11 @@ def test_a_function_opens_the_clients_of_what_its_role_allows(function: str) -> 
     # Whoever serves a caller asks Cognito with the caller's own token, which needs no right.
     asks_cognito = {"cognito-idp"} if function in HANDLERS else set()
     entry = import_module(f"deploy.functions.{function}").handler
-    assert set(entry.services) == allowed | asks_cognito
+    assert set(entry.aws_services) == allowed | asks_cognito
 
 
 def test_every_function_of_a_route_has_an_entry() -> None:
-    for function in {route.function for route in ROUTES}:
+    for function in FUNCTIONS:
         assert callable(import_module(f"deploy.functions.{function}").handler)
 
 
