@@ -21,7 +21,7 @@ from emulation.runtime.backend import open_on_lambda
 from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import RuntimeMissingError
 from emulation.runtime.functions import start_functions
-from emulation.serving import SERVER_OPTIONS, AppRunner, refuse, start_logging
+from emulation.serving import SERVER_OPTIONS, AppRunner, ListenError, listen, refuse, start_logging
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings, server_environment
 from server.app import create_app
 from server.gateway.cors import CorsRules
@@ -32,11 +32,14 @@ _POLL_SECONDS = 0.05
 _STOP_SECONDS = 1.0
 
 
-async def wait_for_environment(session: aiohttp.ClientSession, local: LocalSettings) -> dict[str, str]:
-    """The environment that the cloud gives once its stack is applied; waits for as long as that takes."""
+async def wait_for_cloud(
+    session: aiohttp.ClientSession, local: LocalSettings
+) -> tuple[dict[str, str], list[DeployedFunction]]:
+    """The environment and the functions of the cloud's stack, once it is applied; waits for as long as that takes."""
     while True:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            return await ask_cloud(session, f"{local.aws_url}/_cloud/environment")
+            environment = await ask_cloud(session, f"{local.aws_url}/_cloud/environment")
+            return environment, await read_functions(session, local)
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -77,19 +80,18 @@ async def serve(local: LocalSettings) -> None:
     """Wait for the cloud, then serve until cancelled."""
     clocks = Clocks()
     async with aiohttp.ClientSession() as session:
-        environment = server_environment(local, await wait_for_environment(session, local), local.aws_url)
+        from_stack, functions = await wait_for_cloud(session, local)
+        environment = server_environment(local, from_stack, local.aws_url)
         # The SDK reads its endpoint from the environment.
         os.environ.update(environment)
         settings = read_settings(environment)
-        functions = await read_functions(session, local)
         async with (
             open_reporter(session, local.aws_url) as reporter,
             open_backend(local, settings, clocks.clock, functions) as backend,
         ):
             app = create_api(settings, clocks, backend, reporter)
             runner = AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
-            await runner.setup()
-            await web.TCPSite(runner, local.bind_host, local.api_port).start()
+            await listen(runner, local.bind_host, local.api_port, "The API", "API_PORT")
             _log.info("the API listens on port %d", local.api_port)
             try:
                 await follow_cloud(session, local.aws_url, clocks)
@@ -113,10 +115,8 @@ def main() -> int:
     try:
         local = read_local_settings(os.environ)
         asyncio.run(serve_until_stopped(local))
-    except (LocalSettingsError, RuntimeMissingError) as error:
+    except (ListenError, LocalSettingsError, RuntimeMissingError) as error:
         return refuse(str(error))
-    except OSError as error:
-        return refuse(f"The API cannot listen on port {local.api_port} (API_PORT): {error.strerror}.")
     return 0
 
 

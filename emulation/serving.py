@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -59,6 +60,22 @@ class AppRunner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         return Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)  # noqa: SLF001
+
+
+class ListenError(Exception):
+    """A part cannot have its port; the text is a sentence that names the variable which changes it."""
+
+
+async def listen(runner: web.BaseRunner, host: str, port: int, part: str, variable: str) -> None:
+    """Listen on a part's port; raises ListenError."""
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        # asyncio's own words name the port once more.
+        reason = os.strerror(error.errno or 0)
+        raise ListenError(f"{part} cannot listen on port {port} ({variable}): {reason}.") from error
 
 
 def stop_event() -> asyncio.Event:

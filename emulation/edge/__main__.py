@@ -7,7 +7,7 @@ import sys
 from aiohttp import web
 
 from emulation.edge.app import open_edge
-from emulation.serving import refuse, start_logging, stop_event
+from emulation.serving import ListenError, listen, refuse, start_logging, stop_event
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 from emulation.template import TemplateError
 
@@ -22,12 +22,7 @@ async def serve(settings: LocalSettings) -> int:
         return refuse(f"FRONTEND_DIST must be a folder with an {INDEX_PAGE}, not {str(settings.frontend_dist)!r}.")
     async with open_edge(settings) as server:
         runner = web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.bind_host, settings.front_door_port).start()
-        except OSError as error:
-            port = settings.front_door_port
-            return refuse(f"The front door cannot listen on port {port} (FRONT_DOOR_PORT): {error.strerror}.")
+        await listen(runner, settings.bind_host, settings.front_door_port, "The front door", "FRONT_DOOR_PORT")
         sys.stdout.write(f"The front door is open at {settings.front_door_url}\n")
         sys.stdout.flush()
         await stopped.wait()
@@ -44,6 +39,8 @@ def main() -> int:
         return refuse(str(error))
     try:
         return asyncio.run(serve(settings))
+    except ListenError as error:
+        return refuse(str(error))
     except TemplateError as error:
         return refuse(f"The front door cannot be the twin of the template's distribution: {error}")
 

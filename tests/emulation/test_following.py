@@ -1,13 +1,18 @@
-"""The part that copies the cloud's clock ends when it is told to."""
+"""The parts that ask the cloud: one waits until it is there, one ends when it is told to."""
 
 import asyncio
 import contextlib
 import time
+from dataclasses import asdict
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
+from emulation.api import wait_for_cloud
 from emulation.following import Clocks, follow_cloud
+from emulation.runtime.deployed import DeployedFunction
+from emulation.settings import read_local_settings
 from tests.emulation.front_door import serving
 from tests.ports import free_port
 
@@ -35,3 +40,25 @@ async def test_following_ends_though_its_question_has_outlasted_a_limit() -> Non
         with contextlib.suppress(asyncio.CancelledError):
             await following
     assert done
+
+
+async def test_the_api_asks_again_when_the_cloud_starts_anew_between_two_questions(tmp_path: Path) -> None:
+    asked: list[str] = []
+    function = DeployedFunction("AuthFunction", "deploy.functions.auth", 512, 10, {})
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request.path)
+        if request.path == "/_cloud/environment":
+            return web.json_response({"AWS_REGION": "us-east-1"})
+        if asked.count(request.path) == 1:
+            return web.Response(status=503)
+        return web.json_response({"functions": [asdict(function)]})
+
+    port = free_port()
+    local = read_local_settings({"AWS_PORT": str(port), "LOCAL_DIR": str(tmp_path)})
+    async with serving(answer, port), aiohttp.ClientSession() as session:
+        environment, functions = await asyncio.wait_for(wait_for_cloud(session, local), 10)
+
+    assert environment == {"AWS_REGION": "us-east-1"}
+    assert functions == [function]
+    assert asked == ["/_cloud/environment", "/_cloud/functions"] * 2

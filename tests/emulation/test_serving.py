@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from emulation.serving import SERVER_OPTIONS, AppRunner, Server
+from emulation.serving import SERVER_OPTIONS, AppRunner, ListenError, Server, listen
 from tests.hostile.wire import send
 
 
@@ -37,6 +37,15 @@ async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+async def test_a_port_that_is_taken_is_named_with_its_variable(url: str) -> None:
+    port = int(url.rpartition(":")[2])
+
+    with pytest.raises(
+        ListenError, match=rf"^The API cannot listen on port {port} \(API_PORT\): Address already in use\.$"
+    ):
+        await listen(web.ServerRunner(Server(answer)), "127.0.0.1", port, "The API", "API_PORT")
 
 
 async def test_what_is_not_http_is_told_so_and_no_more(url: str) -> None:
