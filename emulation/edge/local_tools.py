@@ -1,6 +1,6 @@
 """`/_local/*`: the tools beside the twin of CloudFront, and the twin of the Cognito domain. AWS has none of it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import ClientResponse, web
 from multidict import CIMultiDict
@@ -60,11 +60,14 @@ class LocalTools:
         """`addresses` says how a browser reaches each part."""
         self._addresses = dict(addresses)
         self._cloud = cloud
-        self._health = health
         self._visitors = visitors
         self._pages = pages
-        self._api_document = api_document
         self._users = users
+        self._own_tools: Mapping[str, Callable[[], Awaitable[web.Response]]] = {
+            "/_local/addresses": self._show_addresses,
+            "/_local/health": health.answer,
+            "/_local/openapi.json": api_document.answer,
+        }
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer of one tool."""
@@ -86,20 +89,19 @@ class LocalTools:
         return response
 
     async def _use(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
-        if path == "/_local/health":
-            return await self._health.answer() if request.method == "GET" else _refuse_method(("GET",))
-        if path == "/_local/openapi.json":
-            return await self._api_document.answer() if request.method == "GET" else _refuse_method(("GET",))
+        if path in self._own_tools:
+            return await self._own_tools[path]() if request.method == "GET" else _refuse_method(("GET",))
         if (request.method, path) == ("POST", "/_local/users"):
             return await self._make_user(request)
-        if path == "/_local/addresses" and request.method == "GET":
-            return web.json_response(self._addresses)
         if path not in CLOUD_TOOLS:
             return _refuse(404, "There is no such local tool.")
         target, methods = CLOUD_TOOLS[path]
         if request.method not in methods:
             return _refuse_method(methods)
         return await self._ask_cloud(request, target, query)
+
+    async def _show_addresses(self) -> web.Response:
+        return web.json_response(self._addresses)
 
     async def _make_user(self, request: web.BaseRequest) -> web.Response:
         if _is_too_long(request):

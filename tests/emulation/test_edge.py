@@ -313,10 +313,19 @@ async def test_a_local_tool_is_the_clouds(door: FrontDoor, method: str, path: st
     assert door.cloud.asked[0][3] == (data or b"")
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH"])
-async def test_a_local_tool_names_its_methods(door: FrontDoor, method: str) -> None:
-    status, headers, _ = await door.ask(method, "/_local/mail")
-    assert (status, headers["Allow"], door.cloud.asked) == (405, "GET, DELETE", [])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/_local/mail", "GET, DELETE"),
+        ("/_local/addresses", "GET"),
+        ("/_local/health", "GET"),
+        ("/_local/openapi.json", "GET"),
+    ],
+)
+async def test_a_local_tool_names_its_methods(door: FrontDoor, path: str, allowed: str) -> None:
+    for method in ("PUT", "PATCH"):
+        status, headers, _ = await door.ask(method, path)
+        assert (status, headers["Allow"], door.cloud.asked) == (405, allowed, [])
 
 
 @pytest.mark.parametrize(
