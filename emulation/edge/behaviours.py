@@ -19,7 +19,6 @@ from emulation.edge.functions import GeneratedResponse, ViewerRequest
 from emulation.edge.origin import end_to_end, relay
 from emulation.edge.policies import Selection
 
-READ_METHODS = frozenset(("GET", "HEAD"))
 # What CloudFront says about itself, to both sides; the place is none of its own.
 VIA = f"1.1 {secrets.token_hex(16)}.cloudfront.net (CloudFront)"
 POP = "LOCAL50-P1"
@@ -49,11 +48,9 @@ class BehaviourServer:
         """The answer; raises EdgeError."""
         self._check_method(request)
         path, _, query = request.raw_path.partition("?")
-        asked: ViewerRequest | GeneratedResponse = ViewerRequest(
-            request.method, path, query, end_to_end(request.headers), str(request.remote)
-        )
-        if self._behaviour.request_function is not None and isinstance(asked, ViewerRequest):
-            asked = self._behaviour.request_function.run(asked, request_id)
+        viewer = ViewerRequest(request.method, path, query, end_to_end(request.headers), str(request.remote))
+        function = self._behaviour.request_function
+        asked = viewer if function is None else function.run(viewer, request_id)
         if isinstance(asked, GeneratedResponse):
             x_cache = "FunctionGeneratedResponse from cloudfront"
             headers = self._viewer_headers(asked.headers, request_id, x_cache)

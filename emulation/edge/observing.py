@@ -6,27 +6,28 @@ from typing import Any
 
 from aiohttp import web
 
+from emulation.edge import local_tools
 from emulation.redaction import redact_target
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 
 Serve = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 # The key of a request under which the edge notes its behaviour's path pattern; a dev server's pages have none.
 BEHAVIOUR = web.RequestKey("behaviour", str)
-TOOLS, DOMAIN = "/_local/", "/_local/auth/"
 
 
 def observed(serve: Serve, report: Callable[[dict[str, Any]], None]) -> Serve:
     """`serve`, with a span reported of each request but those of the local tools and what a dev server answered."""
 
     async def serve_observed(request: web.BaseRequest) -> web.StreamResponse:
-        if request.path.startswith(TOOLS) and not request.path.startswith(DOMAIN):
+        is_auth_page = request.path.startswith(local_tools.AUTH_PREFIX)
+        if request.path.startswith(local_tools.PREFIX) and not is_auth_page:
             with tracing(UNRECORDED):
                 return await serve(request)
         trace_id = read_trace_id(request.headers.get(TRACE_HEADER)) or new_trace_id()
         started_at, begun = time.time(), time.perf_counter()
         with tracing(trace_id):
             response = await serve(request)
-        behaviour = request.get(BEHAVIOUR) or (f"{DOMAIN}*" if request.path.startswith(DOMAIN) else "")
+        behaviour = request.get(BEHAVIOUR) or (f"{local_tools.AUTH_PREFIX}*" if is_auth_page else "")
         if trace_id != UNRECORDED and (behaviour or response.status >= 400):
             milliseconds = round((time.perf_counter() - begun) * 1000, 3)
             span = {"part": "edge", "traceId": trace_id, "startedAt": started_at, "ms": milliseconds}

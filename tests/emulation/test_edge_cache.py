@@ -17,8 +17,6 @@ from tests.emulation.front_door import FrontDoor, open_front_door
 from tests.emulation.test_edge_distribution import with_cache_policy
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-EXPIRATION = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html"
-STATUS_CODES = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html"
 PICTURE = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Type": "image/jpeg",
