@@ -14,7 +14,7 @@ from emulation.commands.parts import CLOUD, Part
 from emulation.settings import LocalSettings
 
 PATIENCE_SECONDS = 6.0
-RESET_SECONDS = 60.0
+WORK_SECONDS = 60.0
 SNAPSHOT_SECONDS = 300.0
 
 
@@ -47,10 +47,7 @@ def check_health(part: Part, settings: LocalSettings) -> int:
 
 def ask_reset(settings: LocalSettings) -> None:
     """Let the running local AWS delete all data and create the stack anew; raises CommandError."""
-    try:
-        status, told = _request("POST", CLOUD.port(settings), "/_cloud/reset", RESET_SECONDS)
-    except (OSError, http.client.HTTPException) as error:
-        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
+    status, told = _ask_cloud(settings, "POST", "/_cloud/reset", WORK_SECONDS)
     if status != 200:
         raise CommandError(
             f"The local AWS could not be reset: {_reason(told) or status}; see `uv run just logs cloud`."
@@ -59,10 +56,7 @@ def ask_reset(settings: LocalSettings) -> None:
 
 def ask_doctor(settings: LocalSettings, method: str) -> dict[str, Any]:
     """What the running local AWS finds (GET), or has put right (POST); raises CommandError."""
-    try:
-        status, told = _request(method, CLOUD.port(settings), "/_cloud/doctor", RESET_SECONDS)
-    except (OSError, http.client.HTTPException) as error:
-        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
+    status, told = _ask_cloud(settings, method, "/_cloud/doctor", WORK_SECONDS)
     if status != 200:
         raise CommandError(f"The local AWS could not be examined: {_reason(told) or status}.")
     return told
@@ -85,17 +79,24 @@ def fetch_snapshot(settings: LocalSettings, path: Path) -> None:
 
 def send_snapshot(settings: LocalSettings, path: Path) -> None:
     """Let the running local AWS replace all data by that of a snapshot; raises CommandError."""
-    try:
-        with path.open("rb") as file:
-            status, told = _request("POST", CLOUD.port(settings), "/_cloud/restore", SNAPSHOT_SECONDS, file)
-    except (OSError, http.client.HTTPException) as error:
-        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
+    with path.open("rb") as file:
+        status, told = _ask_cloud(settings, "POST", "/_cloud/restore", SNAPSHOT_SECONDS, file)
     if status in (400, 409):
         raise CommandError(_reason(told))
     if status != 200:
         raise CommandError(
             f"The snapshot could not be restored: {_reason(told) or status}; see `uv run just logs cloud`."
         )
+
+
+def _ask_cloud(
+    settings: LocalSettings, method: str, path: str, seconds: float, body: IO[bytes] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """What the running local AWS answers, whatever it is; raises CommandError when it does not."""
+    try:
+        return _request(method, CLOUD.port(settings), path, seconds, body)
+    except (OSError, http.client.HTTPException) as error:
+        raise CommandError(f"The local AWS does not answer ({error}); see `uv run just logs cloud`.") from error
 
 
 def _reason(told: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from emulation.commands.containers import Containers, check_compose, connect_engine
@@ -39,9 +40,7 @@ def stack_of_its_own(environ: Mapping[str, str], folder: Path) -> dict[str, str]
 
 def run_on_processes(environ: Mapping[str, str], options: Sequence[str]) -> int:
     """Run tests/api against processes; pytest's exit code."""
-    with tempfile.TemporaryDirectory(prefix="guitar-collection-") as folder:
-        own = stack_of_its_own(environ, Path(folder))
-        settings = read_local_settings(own)
+    with _own_settings(environ) as (settings, own):
         form = Processes(settings, own, attached=True)
         try:
             _start(form, settings)
@@ -54,15 +53,21 @@ def run_on_containers(environ: Mapping[str, str], options: Sequence[str]) -> int
     """Build the image, run tests/api against containers; pytest's exit code. Raises CommandError without an engine."""
     engine = connect_engine(environ)
     check_compose(environ)
-    with tempfile.TemporaryDirectory(prefix="guitar-collection-") as folder:
-        own = stack_of_its_own(environ, Path(folder))
-        settings = read_local_settings(own)
+    with _own_settings(environ) as (settings, own):
         form = Containers(settings, own, engine)
         try:
             _start(form, settings)
             return _run_tests(settings, own, options)
         finally:
             form.remove()
+
+
+@contextmanager
+def _own_settings(environ: Mapping[str, str]) -> Iterator[tuple[LocalSettings, dict[str, str]]]:
+    """The settings of a stack of its own, and its environment; its folder goes with the context."""
+    with tempfile.TemporaryDirectory(prefix="guitar-collection-") as folder:
+        own = stack_of_its_own(environ, Path(folder))
+        yield read_local_settings(own), own
 
 
 def _start(form: Form, settings: LocalSettings) -> None:
