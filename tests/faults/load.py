@@ -4,6 +4,8 @@ import asyncio
 import re
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -13,6 +15,7 @@ import aiohttp
 from tests.api.client import Api, User
 from tests.eventually import eventually
 from tests.faults.record import Record
+from tests.faults.stack import Stack
 
 # CloudFront waits 30 s for an origin; whoever waits longer than this was not answered at all.
 PATIENCE_SECONDS = 40.0
@@ -21,6 +24,10 @@ PROMISED_SECONDS = 1.0
 # No limit of the product: the tests' own, so that none hangs.
 WAIT_SECONDS = 240.0
 GONE = None
+# Of the short form and of the full one.
+CLIENTS = {False: 4, True: 20}
+# Requests before the fault, during it and after it.
+REQUESTS = {False: 20, True: 300}
 _CODE = re.compile(rb'"code":"([A-Z_]+)"')
 
 
@@ -116,7 +123,7 @@ class Load:
         started_at = time.monotonic()
         headers = {"Authorization": f"Bearer {user.access_token}"}
         url = f"{self._api.target.front_door_url}/api{path}"
-        kind, data = "unanswered", None
+        data = None
         try:
             async with session.request(method, url, json=body, headers=headers) as answer:
                 content = await answer.read()
@@ -132,7 +139,7 @@ class Load:
         self.longest_seconds = max(self.longest_seconds, now - started_at)
         if history is not None:
             history.writes.append((state, now if kind == "success" else None))
-        return data if kind == "success" else None
+        return data
 
     async def check(self, killed_at: float | None = None) -> tuple[int, int]:
         """How many acknowledged writes are lost, and how many were carried out twice."""
@@ -167,6 +174,22 @@ class Load:
             round(self.longest_seconds, 1),
             figures,
         )
+
+
+@asynccontextmanager
+async def under_load(stack: Stack, is_full: bool) -> AsyncIterator[Load]:
+    """Clients that write while the context lasts."""
+    users = [await stack.api.new_user() for _ in range(CLIENTS[is_full])]
+    # Older than what a crash may lose: a client without its account would write nothing afterwards.
+    await asyncio.sleep(PROMISED_SECONDS * 1.5)
+    load = Load(stack.api, users)
+    running = asyncio.create_task(load.run())
+    try:
+        await load.wait_for(REQUESTS[is_full])
+        yield load
+    finally:
+        load.stop()
+        await running
 
 
 def classify(answer: aiohttp.ClientResponse, content: bytes) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from emulation.commands.parts import CLOUD
 from tests.eventually import eventually
+from tests.faults.load import REQUESTS, under_load
 from tests.faults.record import write_record
 from tests.faults.stack import ProcessSurgeon, Stack
-from tests.faults.test_parts import REQUESTS, under_load
 
 
 async def test_a_full_disk_is_told_and_what_was_written_meanwhile_is_kept(

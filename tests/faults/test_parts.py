@@ -2,40 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from emulation.commands.parts import API, CLOUD, EDGE, PARTS, Part
-from tests.faults.load import PROMISED_SECONDS, Load
+from tests.faults.load import REQUESTS, under_load
 from tests.faults.record import write_record
 from tests.faults.stack import Stack
 
-CLIENTS = {False: 4, True: 20}
-# Requests before the fault, during it and after it.
-REQUESTS = {False: 20, True: 300}
 PAUSE_SECONDS = {False: 2.0, True: 12.0}
 # What may be answered while a part is away. Without Cognito the authorizer fails, which API Gateway answers with a 500
 # of its own, and without its origin CloudFront with a page.
 BOUNDED = {"success", "503", "500 of API Gateway", "502 of the front door", "504 of the front door", "not connected"}
-
-
-@asynccontextmanager
-async def under_load(stack: Stack, is_full: bool) -> AsyncIterator[Load]:
-    """Clients that write while the context lasts."""
-    users = [await stack.api.new_user() for _ in range(CLIENTS[is_full])]
-    # Older than what a crash may lose: a client without its account would write nothing afterwards.
-    await asyncio.sleep(PROMISED_SECONDS * 1.5)
-    load = Load(stack.api, users)
-    running = asyncio.create_task(load.run())
-    try:
-        await load.wait_for(REQUESTS[is_full])
-        yield load
-    finally:
-        load.stop()
-        await running
 
 
 async def kill(stack: Stack, part: Part, is_full: bool, records: Path | None) -> None:

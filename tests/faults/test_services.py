@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ import pytest
 from emulation.commands.parts import CLOUD
 from tests.api.client import Answer, User
 from tests.eventually import eventually
+from tests.faults.load import REQUESTS, under_load
 from tests.faults.record import Record, write_record
 from tests.faults.stack import Stack
-from tests.faults.test_parts import REQUESTS, under_load
 from tests.photographs import marked, phone_jpeg
 
-# More steps than any flow has; a flow ends when a fault finds nothing left to hit.
+# More steps than any flow has: it ends when a fault finds nothing left to hit.
 MOST_STEPS = 40
 # One failure more than the SDK tries.
 IN_A_ROW = 2
@@ -61,16 +62,17 @@ class Steps:
         self._stack = stack
         self._fault = {"service": service, "kind": kind, "times": IN_A_ROW}
         self._stride = stride
-        self.answers: dict[str, int] = {}
+        self.answers: Counter[str] = Counter()
         self.longest_seconds = 0.0
         self.steps = 0
 
     async def before_each(self) -> AsyncIterator[int]:
-        """The next step's fault is on from then on; numbers of steps."""
+        """How many steps to let pass before the fault, until the flow is left; fails for a flow that has no end."""
         for skip in range(0, MOST_STEPS, self._stride):
             await self._stack.end_faults()
             self.steps = skip
             yield skip
+        raise AssertionError(f"the fault still finds something to hit after {MOST_STEPS} steps")
 
     async def add(self, skip: int) -> None:
         await self._stack.add_fault(**self._fault, skip=skip)
@@ -85,7 +87,7 @@ class Steps:
         answer = await call
         self.longest_seconds = max(self.longest_seconds, time.monotonic() - started_at)
         kind = "success" if answer.status < 300 else str(answer.status)
-        self.answers[kind] = self.answers.get(kind, 0) + 1
+        self.answers[kind] += 1
         if kind == "503":
             assert answer.error["code"] == "SERVICE_UNAVAILABLE"
             assert "Retry-After" in answer.headers
@@ -93,9 +95,9 @@ class Steps:
 
     def record(self, name: str) -> Record:
         """The line of the page."""
-        count = sum(self.answers.values())
+        count = self.answers.total()
         longest, figures = round(self.longest_seconds, 1), {"steps": str(self.steps)}
-        return Record("faults", name, count, self.answers, count, longest_seconds=longest, figures=figures)
+        return Record("faults", name, count, dict(self.answers), count, longest_seconds=longest, figures=figures)
 
 
 async def objects_of(stack: Stack, user: User) -> list[str]:
