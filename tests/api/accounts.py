@@ -9,7 +9,6 @@ import boto3
 
 # Where a deployment is, as `just test-url` tells it: the fields of a Target.
 DEPLOYED = ("API_URL", "FRONT_DOOR_URL", "S3_PUBLIC_ENDPOINT", "S3_BUCKET_IMAGES")
-RESOURCES = ("AWS_REGION", "COGNITO_USER_POOL_ID", "DYNAMODB_TABLE_USERS")
 
 
 class DeployedAccounts:

@@ -87,11 +87,6 @@ class Finding:
         }
         return {**vars(self), "against": held}
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
-        """What `to_json` wrote."""
-        return cls(**{name: value[name] for name in cls.__dataclass_fields__})
-
 
 def measure_row(row: Row, plan: Plan) -> Iterator[Finding]:
     """The findings of a row, each as soon as it is measured."""

@@ -8,7 +8,7 @@ GUITAR_ID = "0194a1f0-0000-7000-8000-000000000002"
 TOKEN = "Bearer of-a-benchmark"
 GUITARS_TABLE = "guitars"
 USERS_TABLE = "users"
-BODY = {
+BODY: dict[str, Any] = {
     "brand": "Fender",
     "model": "Telecaster",
     "year": 1952,
@@ -30,7 +30,7 @@ _NOTES = [
             "createdAt": {"S": "2026-01-01T00:00:00.000Z"},
         }
     }
-    for number, note in enumerate([{"content": "A new set of strings, again."}, {"content": "The nut was filed."}])
+    for number, note in enumerate(BODY["notes"])
 ]
 ITEM: dict[str, Any] = {
     "userId": {"S": USER_ID},

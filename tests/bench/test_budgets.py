@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from deploy.build.artifacts import ARTIFACTS
+from server.routes import FUNCTIONS
 from tests.api.client import Api, User
 from tests.bench.processes import plain_environment, run_json
 from tests.bench.rows.functions import SIZE_GOALS, built, packed_mebibytes, unpruned
@@ -141,7 +142,7 @@ def test_a_function_imports_nothing_that_it_does_not_use(function: str) -> None:
     imported = run_json([sys.executable, "-c", IMPORTS.format(function)], plain_environment())
     ours = {name for name in imported if name.startswith("server.handlers.")}
     assert {name.partition(".")[0] for name in imported}.isdisjoint(LEFT_OUT[function])
-    served = {f"server.handlers.{function}"} if function in ("auth", "user", "guitars", "images") else set()
+    served = {f"server.handlers.{function}"} if function in FUNCTIONS else set()
     assert ours == served
     assert not {name for name in imported if name.startswith(("emulation", "server.gateway.throttle", "server.app"))}
 
