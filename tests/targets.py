@@ -10,13 +10,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from deploy.build.artifacts import ARTIFACTS, X86_64
-from deploy.build.building import build, is_current
 from emulation.api import serve
 from emulation.commands.ports import find_free_ports
 from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.accounts import DEPLOYED, DeployedAccounts
 from tests.api.client import Api, Target
+from tests.built_functions import build_functions
 from tests.eventually import eventually
 from tests.parity.recorder import Recorder
 from tests.parity.rights import write_rights
@@ -36,25 +35,18 @@ async def target(
     request: pytest.FixtureRequest, session: aiohttp.ClientSession, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Target]:
     """The addresses of what is tested."""
-    if request.config.getoption("--target") == "stack":
+    chosen = request.config.getoption("--target")
+    if chosen == "stack":
         local = read_local_settings(os.environ)
         api_url = os.environ.get("API_URL") or f"http://localhost:{local.api_port}"
         yield Target(api_url, local.front_door_url, local.public_aws_url)
         return
-    if request.config.getoption("--target") == "url":
+    if chosen == "url":
         yield Target(*(os.environ[name] for name in DEPLOYED))
         return
-    built = {"FUNCTIONS_DIR": str(build_functions())} if request.config.getoption("--target") == "lambda" else {}
+    built = {"FUNCTIONS_DIR": str(build_functions())} if chosen == "lambda" else {}
     async with _run_in_process(session, tmp_path_factory.mktemp("local"), built) as target:
         yield target
-
-
-def build_functions() -> Path:
-    """The folder with the functions as the sources are now, built when they are not."""
-    if not is_current(ARTIFACTS, X86_64.build_dir):
-        for _ in build(ARTIFACTS, X86_64, X86_64.build_dir):
-            pass
-    return X86_64.build_dir
 
 
 @pytest.fixture(scope="session")

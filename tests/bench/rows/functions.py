@@ -10,7 +10,6 @@ from typing import Any
 
 from deploy.build import archive
 from deploy.build.artifacts import ARTIFACTS, X86_64, Artifact
-from deploy.build.building import build, is_current
 from deploy.build.requirements import export_requirements
 from deploy.build.sources import copy_sources
 from deploy.build.tools import find_python, find_uv, run
@@ -19,22 +18,15 @@ from tests.bench.frame import Line, Plan
 from tests.bench.guitars import GUITAR_ID, ITEM, USER_ID, sent
 from tests.bench.processes import Worker, run_json
 from tests.bench.rows.api import environment
+from tests.built_functions import build_functions
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
 _NOWHERE = "http://127.0.0.1:9"
 _MEBIBYTE = 1024 * 1024
+built = cache(build_functions)
 COLD_GOALS = {artifact.name: 0.08 if artifact.name == "authorizer" else 0.28 for artifact in ARTIFACTS}
 # Of the authorizer, 95 % is the library that checks signatures, with which nothing can be done: it has no goal.
 SIZE_GOALS = {one.name: 0.55 if one.name == "images" else 0.45 for one in ARTIFACTS if one.name != "authorizer"}
-
-
-@cache
-def built() -> Path:
-    """The functions as the sources are now."""
-    if not is_current(ARTIFACTS, X86_64.build_dir):
-        for _ in build(ARTIFACTS, X86_64, X86_64.build_dir):
-            pass
-    return X86_64.build_dir
 
 
 @cache

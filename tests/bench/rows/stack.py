@@ -1,5 +1,6 @@
 """`up`, `reload` and `front`: the local stack as whoever works with it meets it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -128,8 +129,6 @@ def _message(at: Addresses) -> str | None:
         with urllib.request.urlopen(f"{at.front_door}/api/guitars", timeout=5):  # noqa: S310
             raise AssertionError("a request without a token was answered")
     except urllib.error.HTTPError as refusal:
-        import json
-
         with refusal:
             answer = json.loads(refusal.read() or b"{}")
         message: str | None = answer.get("error", {}).get("message") if refusal.code == 401 else None
