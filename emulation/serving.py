@@ -89,6 +89,8 @@ def stop_event() -> asyncio.Event:
 def start_logging() -> None:
     """Log to the standard output, a line for a request that is not HTTP."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # The SDK tells of each client it opens where its endpoint was found; it is the same for all.
+    logging.getLogger("botocore").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(shorten)
 
 
