@@ -58,5 +58,5 @@ def choose(settings: LocalSettings, environ: Mapping[str, str]) -> Choice:
         return Choice(Containers(settings, environ, engine))
     except CommandError as error:
         if asked == "containers":
-            raise CommandError(f"{error} Start it, or use STACK=processes.") from error
+            raise CommandError(f"{error} Without it, STACK=processes starts the same stack.") from error
         return Choice(Processes(settings, environ), str(error))

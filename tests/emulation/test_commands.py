@@ -188,6 +188,7 @@ async def test_a_part_that_ends_is_named_and_nothing_stays_behind(stack: Stack) 
         ({"API_PORT": "18080", "AWS_PORT": "18080"}, "must differ"),
         ({"STACK": "pods"}, "STACK must be containers or processes"),
         ({"STACK": "containers", "DOCKER_HOST": "unix:///nowhere.sock"}, "STACK=processes"),
+        ({"STACK": "containers", "PATH": "/nowhere"}, "is not installed. Without it, STACK=processes"),
         ({"AWS_URL": "nonsense"}, "AWS_URL must"),
         ({"API_URL": "::"}, "API_URL must"),
         ({"FRONT_DOOR_URL": "http://["}, "FRONT_DOOR_URL must"),
