@@ -72,6 +72,11 @@ def owners(paths: Iterable[Path]) -> list[Part]:
     return [part for part in PARTS if part.name in touched]
 
 
+def _list_names(saved: Sequence[Path]) -> str:
+    names = [path.relative_to(ROOT).as_posix() for path in saved]
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
 class _SourceFilter(DefaultFilter):
     def __call__(self, change: Change, path: str) -> bool:
         return Path(path).suffix in WATCHED_SUFFIXES and super().__call__(change, path)
@@ -97,7 +102,11 @@ class _Foreground:
             self._run_beside(self._watch_notes())
             watched = awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=self._stopped, debounce=200)
             async for changes in watched:
-                await self._restart(owners(Path(path) for _, path in changes))
+                saved = sorted(Path(path) for _, path in changes)
+                parts = owners(saved)
+                if parts:
+                    say(f"{_list_names(saved)} saved: restarting {', '.join(part.name for part in parts)}")
+                await self._restart(parts)
         finally:
             self._stopped.set()
             await asyncio.gather(*(self._stop(part) for part in PARTS))

@@ -306,6 +306,33 @@ async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
     assert (dev.returncode, all(map(is_gone, pids)), stack.pids()) == (0, True, [])
 
 
+async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    assert dev.stdout is not None
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    edge = stack.pids()[-1]
+    source = ROOT / "emulation" / "edge" / "pages.py"
+    source.touch()
+
+    async with asyncio.timeout(STARTING_SECONDS):
+        lines = [line.decode() async for line in _until(dev.stdout, "restarting")]
+    assert lines[-1] == "emulation/edge/pages.py saved: restarting edge\n"
+
+    async def is_another() -> bool:
+        return len(stack.pids()) == 3 and stack.pids()[-1] != edge
+
+    await eventually(is_another, STARTING_SECONDS)
+    dev.send_signal(signal.SIGINT)
+    await dev.communicate()
+
+
+async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes]:
+    async for line in output:
+        yield line
+        if word in line.decode():
+            return
+
+
 @pytest.mark.parametrize(
     ("path", "names"),
     [
