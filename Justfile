@@ -1,5 +1,6 @@
 # The commands of the project; each one works alone, and `just` lists them.
 # Without an installed just: `uv run just up`.
+# What runs until it is ended takes the place of its shell (exec): Debian's shell keeps SIGTERM for itself.
 
 # Python keeps what it compiled: without it, every start of a part and every test of one takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,7 +25,7 @@ down:
 [group('run')]
 [no-exit-message]
 dev:
-    @uv run python -m emulation dev
+    @exec uv run python -m emulation dev
 
 # Which parts run, where, since when.
 [group('run')]
@@ -36,7 +37,7 @@ status:
 [group('run')]
 [no-exit-message]
 logs *args:
-    @uv run python -m emulation logs {{ args }}
+    @exec uv run python -m emulation logs {{ args }}
 
 # Fill the running stack with a collection to play with.
 [group('data')]

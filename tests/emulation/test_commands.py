@@ -361,6 +361,21 @@ async def test_the_cloud_uses_nothing_that_only_restarts_the_api() -> None:
     ]
 
 
+async def test_ending_just_ends_the_command_that_it_runs(stack: Stack) -> None:
+    (stack.folder / "logs").mkdir()
+    (stack.folder / "logs" / "edge.log").write_text("The front door is open\n")
+    just = str(Path(sys.executable).with_name("just"))
+    command = await asyncio.create_subprocess_exec(
+        just, "logs", "edge", "-f", cwd=ROOT, env=stack.environ, stdout=asyncio.subprocess.PIPE
+    )
+    assert command.stdout is not None
+    assert await asyncio.wait_for(command.stdout.readline(), STARTING_SECONDS) == b"The front door is open\n"
+    command.terminate()
+    # The pipe has its end when nobody holds it any more.
+    assert await asyncio.wait_for(command.stdout.read(), STARTING_SECONDS) == b""
+    await command.wait()
+
+
 def test_a_hint_can_be_typed_without_an_installed_just() -> None:
     sources = {path: path.read_text() for path in (ROOT / "emulation" / "commands").glob("*.py")}
     hints = [
