@@ -190,6 +190,7 @@ cost *args:
 
 # Measure this project beside what people would use instead, all rows or some: just bench api cloud
 [group('measure')]
+[no-exit-message]
 bench *args:
     @uv run python -m tests.bench {{ args }}
 

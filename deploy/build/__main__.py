@@ -15,7 +15,8 @@ def main() -> int:
     """Build; the process's exit code."""
     names = [artifact.name for artifact in ARTIFACTS]
     parser = argparse.ArgumentParser(prog="just build", description="Build the Lambda functions.")
-    parser.add_argument("functions", nargs="*", choices=[*names, []], help="which ones; all without a name")
+    functions = f"{', '.join(names)}; or all"
+    parser.add_argument("functions", nargs="*", choices=[*names, []], metavar="FUNCTION", help=functions)
     parser.add_argument("--arch", choices=ARCHITECTURES, default=ARM64.name, help="arm64 is what the stack runs on")
     parser.add_argument("--into", type=Path, help="the folder; .build without it, .build/x86_64 for that architecture")
     options = parser.parse_args()

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m deploy.commands", description="The environments on AWS.")
+    parser = argparse.ArgumentParser(prog="just", description="The environments on AWS.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, text: str, command: Command) -> argparse.ArgumentParser:

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m emulation", description="The local stack.")
+    parser = argparse.ArgumentParser(prog="just", description="The local stack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, text: str, command: Command) -> argparse.ArgumentParser:

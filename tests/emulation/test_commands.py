@@ -384,6 +384,28 @@ def test_a_hint_can_be_typed_without_an_installed_just() -> None:
     assert hints == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("emulation logs door", "just logs: error: argument part: invalid choice: 'door'"),
+        ("emulation doctor --cure", "just: error: unrecognized arguments: --cure"),
+        ("deploy.commands deploy dev now", "just: error: unrecognized arguments: now"),
+        ("tests.parity moon", "just parity: error: there is no target 'moon'; there are inprocess, stack, lambda"),
+        ("tests.faults luck", "just reliability: error: there is no run 'luck'; there are "),
+        ("tests.faults.soak --dry", "just soak: error: unrecognized arguments: --dry"),
+    ],
+)
+async def test_a_word_that_a_command_does_not_know_is_told_as_it_was_typed(arguments: str, told: str) -> None:
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-m", *arguments.split())
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=pipe, stderr=pipe)
+    out, err = await process.communicate()
+    *usage, last = err.decode().splitlines()
+    assert (process.returncode, out) == (2, b"")
+    assert last.startswith(told)
+    assert usage[0].startswith("usage: just ")
+
+
 async def test_every_recipe_says_what_it_does() -> None:
     just = Path(sys.executable).with_name("just")
     process = await asyncio.create_subprocess_exec(

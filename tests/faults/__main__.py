@@ -53,10 +53,13 @@ def write_page() -> None:
 
 def main() -> int:
     """Run what is asked for and write the page; 1 when something failed, and then the page is left as it was."""
-    parser = argparse.ArgumentParser(description="Try everything that can fail.")
+    parser = argparse.ArgumentParser(prog="just reliability", description="Try everything that can fail.")
     parser.add_argument("--short", action="store_true", help="with few clients and requests")
     parser.add_argument("run", nargs="*", help=f"which: {', '.join(RUNS)}; without any, all")
     asked = parser.parse_args()
+    for run in asked.run:
+        if run not in RUNS:
+            parser.error(f"there is no run {run!r}; there are {', '.join(RUNS)}")
     form = "short" if asked.short else "full"
     for run in asked.run or RUNS:
         if not measure(run, form):

@@ -157,7 +157,7 @@ async def soak(requests: int, clients: int, records: Path | None) -> int:
 
 def main() -> int:
     """Read the options and run."""
-    parser = argparse.ArgumentParser(description="Mixed requests for long.")
+    parser = argparse.ArgumentParser(prog="just soak", description="Mixed requests for long.")
     parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--reliability", type=Path, help="keep the figures in a folder, for `just reliability`")

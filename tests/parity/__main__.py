@@ -1,9 +1,11 @@
 """`just parity`: tests/api against three targets, and every answer compared. Exit code 0 when all answer alike."""
 
+import argparse
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from emulation.commands.output import say
@@ -23,6 +25,17 @@ TARGETS = {
 # Fewer would mean that something was not asked at all.
 LEAST_EXCHANGES = 150
 SHOWN_DIFFERENCES = 20
+
+
+def read_targets(arguments: Sequence[str]) -> list[str]:
+    """The targets that the command line names, all without a name; ends the process when there is no such target."""
+    parser = argparse.ArgumentParser(prog="just parity", description=__doc__)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(TARGETS)}; or all")
+    targets: list[str] = parser.parse_args(arguments).targets
+    for target in targets:
+        if target not in TARGETS:
+            parser.error(f"there is no target {target!r}; there are {', '.join(TARGETS)}")
+    return targets or list(TARGETS)
 
 
 def record(target: str) -> Path:
@@ -59,7 +72,7 @@ def show_differences(answers: dict[str, dict[str, Answer]]) -> int:
 
 def main() -> int:
     """Record, compare, and hold the calls to the roles."""
-    targets = sys.argv[1:] or list(TARGETS)
+    targets = read_targets(sys.argv[1:])
     try:
         records = {target: record(target) for target in targets}
     except subprocess.CalledProcessError as failure:
