@@ -3,7 +3,7 @@ from playwright.async_api import Page
 
 from tests.api.client import Target
 from tests.browser.accessibility import check_accessibility
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, settle
 from tests.eventually import eventually
 
 
@@ -43,3 +43,13 @@ async def test_a_button_without_a_name_is_a_serious_violation(page: Page, target
     await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     with pytest.raises(AssertionError, match="button-name"):
         await check_accessibility(page)
+
+
+async def test_a_page_has_settled_when_its_transitions_have_ended(page: Page) -> None:
+    await page.set_content("<p style='transition: color 1s; color: rgb(0, 0, 0)'>Text</p>")
+    text = page.get_by_text("Text")
+    await text.evaluate("(element) => { getComputedStyle(element).color; element.style.color = 'rgb(200, 200, 200)' }")
+
+    await settle(page)
+
+    assert await text.evaluate("(element) => getComputedStyle(element).color") == "rgb(200, 200, 200)"

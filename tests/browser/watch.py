@@ -59,8 +59,9 @@ class Watch:
 
 
 async def settle(page: Page) -> None:
-    """Wait until a page has loaded, asks for nothing more, and says that nothing is busy."""
+    """Wait until a page has loaded, asks for nothing more, says that nothing is busy, and no colour is on its way."""
     await page.wait_for_load_state("networkidle")
     await page.wait_for_function(
         "() => !document.querySelector('[aria-busy=true]') && [...document.images].every((image) => image.complete)"
+        " && !document.getAnimations().some((animation) => animation instanceof CSSTransition)"
     )
