@@ -39,6 +39,15 @@ function readAddress() {
 
 nav.append(...Object.entries(PAGES).map(([path, page]) => h("a", { href: `#/${path}` }, page.name)));
 
+// The links are wider than a narrow screen: the current one is kept in its middle, after a turn of the phone too.
+function showPlace() {
+  const here = nav.querySelector("[aria-current]")?.getBoundingClientRect();
+  const all = nav.getBoundingClientRect();
+  if (here) nav.scrollLeft += here.left + here.width / 2 - all.left - all.width / 2;
+}
+
+new ResizeObserver(showPlace).observe(nav);
+
 async function showPage() {
   if (location.hash === "#main") return;
   leave.abort();
@@ -50,7 +59,8 @@ async function showPage() {
     link.toggleAttribute("aria-current", isHere);
     if (isHere) link.setAttribute("aria-current", "page");
   }
-  nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  nav.scrollIntoView({ block: "nearest" });
+  showPlace();
   document.title = `${PAGES[path].name} · Guitar Collection`;
   // What does not answer at once is said to be on its way.
   main.setAttribute("aria-busy", "true");

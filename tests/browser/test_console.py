@@ -222,3 +222,9 @@ async def test_a_filter_is_in_the_address_and_works_from_the_keyboard(console: C
     await page.get_by_role("list", name="Requests").get_by_role("link").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name=f"GET {path}")).to_be_visible()
+
+
+async def test_the_link_of_the_page_shown_stays_in_sight_when_the_window_becomes_narrow(console: Console) -> None:
+    await console.open("dead-letters")
+    await console.page.set_viewport_size({"width": 390, "height": 844})
+    await expect(console.page.get_by_role("link", name="Dead letters", exact=True)).to_be_in_viewport(ratio=1)
