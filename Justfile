@@ -5,6 +5,10 @@
 # Python keeps what it compiled: without it, every start of a part and every test of one takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The uv that runs just is found by the recipes too, when it lies in no folder of PATH.
+# https://docs.astral.sh/uv/reference/environment/#uv
+export PATH := env("PATH") + if env("UV", "") == "" { "" } else { ":" + parent_directory(env("UV")) }
+
 # List the commands.
 default:
     @just --list --unsorted

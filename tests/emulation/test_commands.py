@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -359,6 +360,23 @@ async def test_the_cloud_uses_nothing_that_only_restarts_the_api() -> None:
     assert not [
         name for name in out.decode().split() if name.startswith(("server.handlers", "server.gateway", "server.app"))
     ]
+
+
+async def test_the_recipes_find_the_uv_that_runs_just_without_a_path_to_it(stack: Stack, tmp_path: Path) -> None:
+    uv, shell = os.environ.get("UV") or shutil.which("uv"), shutil.which("sh")
+    assert uv is not None
+    assert shell is not None
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sh").symlink_to(shell)
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("just")),
+        "status",
+        cwd=ROOT,
+        env={**stack.environ, "PATH": str(tmp_path / "bin"), "UV": uv},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert (process.returncode, out.decode().startswith("Nothing is up;")) == (1, True)
 
 
 async def test_ending_just_ends_the_command_that_it_runs(stack: Stack) -> None:
