@@ -60,7 +60,8 @@ class Edge:
             return await server.serve(request, request_id)
         except EdgeError as error:
             if error.__cause__ is not None:
-                _log.warning("%s %s: %d, %r", request.method, request.raw_path, error.status, error.__cause__)
+                cause = f"{type(error.__cause__).__name__}: {error.__cause__}"
+                _log.warning("%s %s: %d, %s", request.method, request.raw_path, error.status, cause)
             headers = {"Server": "CloudFront", **edge_headers(request_id, error.x_cache)}
             return web.Response(
                 status=error.status, text=error.page(request_id), content_type="text/html", headers=headers

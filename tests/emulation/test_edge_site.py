@@ -225,8 +225,10 @@ async def test_hot_reload_passes_both_ways(dev: Dev) -> None:
         assert socket.close_code == 4001
 
 
-async def test_a_dev_server_that_is_down_is_a_502() -> None:
-    async with open_front_door(FRONTEND_DEV=f"http://localhost:{free_port()}") as door:
+async def test_a_dev_server_that_is_down_is_a_502_and_the_log_names_it(caplog: pytest.LogCaptureFixture) -> None:
+    port = free_port()
+    async with open_front_door(FRONTEND_DEV=f"http://localhost:{port}") as door:
         assert (await door.ask("GET", "/"))[0] == 502
+        assert f"GET /: 502, ClientConnectorError: Cannot connect to host localhost:{port}" in caplog.text
         with pytest.raises(aiohttp.WSServerHandshakeError, match="502"):
             await door.session.ws_connect(f"{door.url}/")
