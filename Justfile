@@ -242,12 +242,16 @@ _client-tools:
 
 # Take another version of Swagger UI, the viewer behind /_local/docs, from npm: just renew-swagger-ui 5.35.0
 [group('code')]
+[no-exit-message]
 renew-swagger-ui version:
     #!/usr/bin/env bash
     set -euo pipefail
     unpacked=$(mktemp -d)
     trap 'rm -rf "$unpacked"' EXIT
-    (cd "$unpacked" && npm pack --silent "swagger-ui-dist@{{ version }}" && tar xzf ./*.tgz)
+    cd "$unpacked"
+    npm pack --silent "swagger-ui-dist@{{ version }}" > /dev/null || { echo "npm has no swagger-ui-dist {{ version }}, or is not reached." >&2; exit 1; }
+    tar xzf ./*.tgz
+    cd - > /dev/null
     cd emulation/edge/docs/swagger-ui
     for file in swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt swagger-ui.css LICENSE NOTICE; do
         cp "$unpacked/package/$file" .

@@ -436,6 +436,16 @@ async def test_every_recipe_says_what_it_does() -> None:
     assert [name for name, recipe in recipes.items() if not recipe["doc"]] == []
 
 
+@pytest.mark.skipif(shutil.which("npm") is None, reason="The viewer comes with npm.")
+async def test_a_version_of_the_viewer_that_cannot_be_had_is_a_sentence(stack: Stack) -> None:
+    pipe = asyncio.subprocess.PIPE
+    command = (str(Path(sys.executable).with_name("just")), "renew-swagger-ui", "0.0.0")
+    environ = {**stack.environ, "npm_config_offline": "true"}
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe)
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (1, b"npm has no swagger-ui-dist 0.0.0, or is not reached.\n")
+
+
 @pytest.mark.parametrize(
     ("environ", "name"),
     [
