@@ -10,6 +10,9 @@
 | lifecycle rules are stored and never applied; no x-amz-expiration | `lifecycle`, `lifecycle_rules` |
 | conditions on the source of a copy are overlooked, If-Match does not overrule If-Unmodified-Since | `conditions` |
 | a malformed bucket policy is stored | `bucket_policy` |
+| XML that does not fit its schema is stored, or is HTTP 500 | `documents` |
+| XML that sets what cannot be is stored, or is HTTP 500 | `settings`, `lifecycle_documents` |
+| the parts of a completed upload may be in any order | `settings` |
 | the body of a PUT with the content type of a form is dropped | `forwarding`, `writing` |
 | DeleteObjects works without a checksum, and has no errors by key | `deletion` |
 | PutObject, GetObject and HeadObject take a millisecond in its HTTP layer | `writing`, `reading` |
@@ -18,8 +21,9 @@
 | parameters that moto does not know turn an operation into another one | `actions` |
 | an object that comes without a checksum has none | `writing` |
 
-Not as on AWS: transitions to other storage classes change nothing; no bucket can be public; an object that is put
-together of parts, or copied, has the checksum that it came with or none.
+Not as on AWS: lifecycle rules by an object's size or by a number of newer versions are refused by name; transitions
+to other storage classes change nothing; no bucket can be public; an object that is put together of parts, or copied,
+has the checksum that it came with or none.
 """
 
 from emulation.cloud.s3.service import S3

@@ -91,6 +91,7 @@ SERVICE_ACTIONS: Actions = {("GET", ""): "ListAllMyBuckets"}
 DELETE_OBJECTS = ("POST", "delete")
 UPLOAD_PART = ("PUT", "uploadId")
 PART_NUMBERS = range(1, 10_001)
+INVALID_PART_NUMBER = "Part number must be an integer between 1 and 10000, inclusive"
 # What AWS has and moto does not: moto would take the operation for the plain one on the bucket or the object.
 OBJECT_LACKS: Actions = {
     ("GET", "retention"): "GetObjectRetention",
@@ -169,8 +170,7 @@ def _tables(target: Target) -> tuple[Actions, Actions]:
 def _check_part_number(given: str) -> None:
     # moto would take a part without a number for the whole object.
     if not given.isdecimal() or int(given[:6]) not in PART_NUMBERS:
-        message = "Part number must be an integer between 1 and 10000, inclusive"
-        raise invalid_argument(message, "partNumber", given)
+        raise invalid_argument(INVALID_PART_NUMBER, "partNumber", given)
 
 
 def _not_allowed(method: str, target: Target) -> S3Error:

@@ -5,10 +5,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from emulation.cloud.s3.documents import malformed
+from emulation.cloud.s3.documents import malformed, parse_document
 from emulation.cloud.s3.errors import invalid_request
 from emulation.cloud.s3.integrity import check_checksum, check_md5
 from emulation.cloud.s3.target import object_arn
@@ -39,16 +38,13 @@ def read_deletions(headers: Mapping[str, str], trailers: Mapping[str, str], body
     check_md5(headers, body)
     if check_checksum(headers, trailers, body) is None and "Content-MD5" not in headers:
         raise invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-    try:
-        found = ElementTree.fromstring(body)  # noqa: S314 - it came with a verified signature
-    except ElementTree.ParseError:
-        raise malformed() from None
+    found = parse_document(body, "Delete", "Delete")
     deletions = [
         Deletion(one.findtext("{*}Key", ""), one.findtext("{*}VersionId", "")) for one in found.findall("{*}Object")
     ]
     if not 0 < len(deletions) <= MAX_KEYS or not all(one.key for one in deletions):
         raise malformed()
-    return deletions, found.findtext("{*}Quiet", "").strip() == "true"
+    return deletions, found.findtext("{*}Quiet", "").strip().lower() in ("true", "1")
 
 
 def request_body(deletions: list[Deletion], quiet: bool) -> bytes:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote, unquote
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import unescape
 
 from moto.s3.models import FakeBucket, FakeKey
@@ -15,16 +17,20 @@ from emulation.cloud.s3.bucket_policy import check_bucket_policy
 from emulation.cloud.s3.call import Call
 from emulation.cloud.s3.conditions import check_copy_source
 from emulation.cloud.s3.deletion import Deletion, empty_result, read_deletions, request_body, with_errors
-from emulation.cloud.s3.documents import check_document
+from emulation.cloud.s3.documents import NEW_BUCKET, parse_document, plain_text, read_document
 from emulation.cloud.s3.errors import S3Error, no_such_bucket, no_such_key
 from emulation.cloud.s3.forwarding import FORM_TYPES, forwarded
 from emulation.cloud.s3.integrity import check_checksum, check_md5
 from emulation.cloud.s3.lifecycle import Lifecycle
 from emulation.cloud.s3.permissions import Permissions
 from emulation.cloud.s3.reading import find_object, is_plain_read, read_object
+from emulation.cloud.s3.settings import check_setting
+from emulation.cloud.s3.streaming import Decoded
 from emulation.cloud.s3.target import Target
 from emulation.cloud.s3.writing import is_plain_put, put_answer, put_object
 
+# What may come instead of a document.
+ACL_HEADERS = ("x-amz-acl", "x-amz-grant-")
 _CODE = re.compile(rb"<Code>(\w+)</Code>.*?<Message>(.*?)</Message>", re.DOTALL)
 
 
@@ -79,19 +85,28 @@ class ObjectCalls:
         return read_object(key, call.target, call.headers, with_body=call.method == "GET", expiration=expiration)
 
     def _others(self, call: Call) -> Answer:
-        headers = call.headers
-        in_headers = any(name.lower().startswith(("x-amz-acl", "x-amz-grant-")) for name in headers)
-        check_document(call.method, call.target.subresource, call.body.content, has_acl_headers=in_headers)
-        if (call.method, call.target.key, call.target.subresource) == ("PUT", "", "policy"):
-            check_bucket_policy(call.target.bucket, call.body.content)
+        target, headers = call.target, call.headers
+        document = _read_document(call)
+        if (call.method, target.key, target.subresource) == ("PUT", "", "policy"):
+            check_bucket_policy(target.bucket, call.body.content)
         if "x-amz-copy-source" in headers:
             self._check_source(call)
         if call.method == "PUT":
             headers = self._with_checksum(call)
+        if document is not None:
+            if target.key and target.subresource == "tagging" and document.find(".//{*}Tag") is None:
+                return self._untag(call, headers)
+            call = replace(call, body=Decoded(plain_text(document)))
         answer = self._by_moto(call, call.request, headers)
-        if call.bucket is not None and (call.method, call.target.subresource) == ("POST", "uploads"):
+        if call.bucket is not None and (call.method, target.subresource) == ("POST", "uploads"):
             self._lifecycle.note_upload(call.bucket)
         return answer
+
+    def _untag(self, call: Call, headers: CIMultiDict[str]) -> Answer:
+        """An object may get an empty set of tags, which moto can only delete."""
+        call = replace(call, body=Decoded(b""))
+        answer = self._by_moto(call, replace(call.request, method="DELETE"), headers)
+        return replace(answer, status=200)
 
     def _with_checksum(self, call: Call) -> CIMultiDict[str]:
         """The headers, once the content is found to be what they say; a trailer's checksum becomes a header."""
@@ -142,6 +157,19 @@ class ObjectCalls:
         if code == "NoSuchKey":
             raise no_such_key(call.target.key)
         return answer
+
+
+def _read_document(call: Call) -> Element | None:
+    """The XML document of a call that has one, which may be set. Raises S3Error."""
+    subresource, content = call.target.subresource, call.body.content
+    if subresource == "acl" and any(name.lower().startswith(ACL_HEADERS) for name in call.headers):
+        return None
+    document = read_document(call.method, subresource, content)
+    if document is not None:
+        check_setting(subresource, document, of_object=bool(call.target.key))
+    elif content and (call.method, call.target.key, subresource) == ("PUT", "", ""):
+        document = parse_document(content, *NEW_BUCKET)
+    return document
 
 
 def _words(refusal: Answer) -> tuple[str, str]:

@@ -17,16 +17,20 @@ def read_tags(header: str | None) -> dict[str, str]:
     """The tags of an x-amz-tagging header, which is encoded like a query; raises BadRequest or InvalidTag."""
     if not header:
         return {}
-    pairs = parse_qsl(header, keep_blank_values=True)
-    if len(pairs) > MAX_TAGS:
-        raise S3Error(400, "BadRequest", f"Object tags cannot be greater than {MAX_TAGS}")
+    return check_tags(parse_qsl(header, keep_blank_values=True), MAX_TAGS)
+
+
+def check_tags(pairs: list[tuple[str, str]], most: int) -> dict[str, str]:
+    """The tags of these keys and values, `most` of them; raises BadRequest or InvalidTag."""
+    if len(pairs) > most:
+        raise S3Error(400, "BadRequest", f"Object tags cannot be greater than {most}")
     tags = dict(pairs)
     if len(tags) < len(pairs):
         raise S3Error(400, "InvalidTag", "Cannot provide multiple Tags with the same key")
     for key, value in tags.items():
         if key.startswith("aws:"):
             raise S3Error(400, "InvalidTag", "System tags cannot be added/updated by requester", {"TagKey": key})
-        if not 0 < len(key) <= MAX_KEY_LENGTH:
+        if not key.strip() or len(key) > MAX_KEY_LENGTH:
             raise S3Error(400, "InvalidTag", "The TagKey you have provided is invalid", {"TagKey": key})
         if len(value) > MAX_VALUE_LENGTH:
             raise S3Error(400, "InvalidTag", "The TagValue you have provided is invalid", {"TagValue": value})
