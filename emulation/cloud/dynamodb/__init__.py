@@ -19,6 +19,7 @@ store.py, which keeps the items in moto's tables. All else is moto's: tables, ta
 | no item expires | TTL, with a record by dynamodb.amazonaws.com | time_to_live.py |
 | an index sees a write at once | after a while, which INDEX_LAG_MS sets | index_lag.py |
 | a write that changes nothing makes a stream record, an update that creates two | none, one | store.py |
+| a malformed PartiQL statement is HTTP 500 | ValidationException | partiql.py, statements.py |
 | PartiQL and imports write past all that | the same rules | moto_mends.py |
 
 Not emulated: item collection metrics, the legacy parameters (legacy.py names them), conflicts between transactions.
@@ -29,6 +30,7 @@ from emulation.cloud.dynamodb.transactions import Tokens
 
 # What of moto is called, replaced or taken apart here; tests/emulation/test_moto_patches.py holds a digest of each.
 RELIES_ON = (
+    "moto.dynamodb.models.DynamoDBBackend.batch_execute_statement",
     "moto.dynamodb.models.DynamoDBBackend.delete_table",
     "moto.dynamodb.models.DynamoDBBackend.execute_statement",
     "moto.dynamodb.models.dynamo_type.DynamoType.__eq__",
@@ -48,6 +50,7 @@ RELIES_ON = (
     "moto.dynamodb.models.table.Table.delete_item",
     "moto.dynamodb.models.table.Table.put_item",
     "moto.dynamodb.models.table.Table.set_stream_specification",
+    "moto.dynamodb.parsing.partiql.get_query_metadata",
     "moto.dynamodb.parsing.reserved_keywords.ReservedKeywords",
     "moto.dynamodbstreams.models.ShardIterator",
 )

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import StreamShard, Table
 
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.refusals import NAMESPACE, DynamoDBError
+from emulation.cloud.dynamodb.statements import batch_execute_statement, execute_statement
 from emulation.cloud.dynamodb.store import Store
 from emulation.cloud.dynamodb.tables import find_item
 from emulation.cloud.dynamodb.values import Value
@@ -44,6 +46,8 @@ def mend_tables(store: Store) -> None:
         (Table, "put_item", put_item),
         (Table, "delete_item", delete_item),
         (StreamShard, "get", read_records),
+        (DynamoDBBackend, "execute_statement", execute_statement),
+        (DynamoDBBackend, "batch_execute_statement", batch_execute_statement),
     )
     for owner, name, function in mends:
         setattr(owner, name, function)

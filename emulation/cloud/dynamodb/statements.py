@@ -1,0 +1,102 @@
+"""PartiQL: statements are read before moto carries them out, which fails at those that are malformed.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
+"""
+
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError, ServiceException
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.parsing import partiql
+from py_partiql_parser.exceptions import ParserException
+
+from emulation.cloud.dynamodb.partiql import MalformedStatementError, read_statement
+from emulation.cloud.dynamodb.refusals import DynamoDBError, ValidationError, resource_not_found
+
+# How the refusals of one statement are called in the answer of a batch.
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
+BATCH_CODES = {
+    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "ResourceNotFoundException": "ResourceNotFound",
+    "ValidationException": "ValidationError",
+}
+# moto would take the mark for the value.
+WITHOUT_PARAMETERS = ("DELETE", "INSERT")
+
+Parameters = list[dict[str, Any]]
+_execute_statement = DynamoDBBackend.execute_statement
+
+
+class UnknownStatementError(NotImplementedError):
+    """A statement that AWS would carry out, and moto cannot."""
+
+
+def execute_statement(backend: DynamoDBBackend, statement: str, parameters: Parameters) -> list[dict[str, Any]]:
+    """The items that a statement returns; raises JsonRESTError, or UnknownStatementError."""
+    try:
+        _check(backend, statement, parameters)
+        found: list[dict[str, Any]] = _execute_statement(backend, statement.strip(), [*parameters])
+    except DynamoDBError as error:
+        # The form in which moto answers a refusal.
+        raise JsonRESTError(error.code, error.message) from error
+    except ParserException as error:
+        raise JsonRESTError(ValidationError("").code, error.message) from error
+    except (ServiceException, JsonRESTError, UnknownStatementError):
+        raise
+    except Exception as error:
+        raise UnknownStatementError(f"The statement is not understood: {statement}") from error
+    return found
+
+
+def batch_execute_statement(backend: DynamoDBBackend, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One answer for each statement, which is carried out whatever becomes of the others."""
+    return [_answer(backend, one["Statement"], one.get("Parameters") or []) for one in statements]
+
+
+def _answer(backend: DynamoDBBackend, statement: str, parameters: Parameters) -> dict[str, Any]:
+    try:
+        _check(backend, statement, parameters)
+        _check_key(backend, statement)
+        items = execute_statement(backend, statement, parameters)
+    except DynamoDBError as error:
+        return _refusal(error.code, error.message)
+    except JsonRESTError as error:
+        return _refusal(error.error_type, error.message)
+    except ServiceException as error:
+        return _refusal(error.code, error.message)
+    except UnknownStatementError as error:
+        return _refusal("InternalServerError", f"The local cloud does not emulate this. {error}")
+    answer: dict[str, Any] = {"TableName": read_statement(statement).table}
+    return {**answer, "Item": items[0]} if items else answer
+
+
+def _refusal(code: str, message: str) -> dict[str, Any]:
+    name = code.rpartition("#")[2]
+    return {"Error": {"Code": BATCH_CODES.get(name, name), "Message": message}}
+
+
+def _check_key(backend: DynamoDBBackend, text: str) -> None:
+    statement = read_statement(text)
+    if statement.verb != "SELECT":
+        return
+    try:
+        named = partiql.get_query_metadata(text.strip()).get_filter_names()
+    except Exception as error:
+        raise UnknownStatementError(text) from error
+    if not set(backend.tables[statement.table].table_key_attrs) <= {name.strip('"') for name in named}:
+        raise ValidationError(
+            "Select statements within BatchExecuteStatement must specify the primary key in the where clause."
+        )
+
+
+def _check(backend: DynamoDBBackend, text: str, parameters: Parameters) -> None:
+    try:
+        statement = read_statement(text)
+    except MalformedStatementError as error:
+        raise ValidationError(f"Statement wasn't well formed, can't be processed: {error}") from None
+    if statement.parameters != len(parameters):
+        raise ValidationError("Number of parameters in request and statement don't match.")
+    if statement.table not in backend.tables:
+        raise resource_not_found()
+    if parameters and statement.verb in WITHOUT_PARAMETERS:
+        raise UnknownStatementError(f"{statement.verb} with parameters")
