@@ -1,9 +1,11 @@
 """A saving pickles what may have changed, and nothing else: entries of a book, keys of a bucket."""
 
 import pickle
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from moto.s3.models import FakeDeleteMarker, FakeKey
 from moto.s3.utils import _VersionedKeyStore
 
@@ -102,11 +104,23 @@ def test_a_mail_costs_one_pickling() -> None:
     assert dumps.of(box.mails) == [mails[2]]
 
 
-def stored_key(name: str) -> FakeKey:
-    return FakeKey(name, name.encode(), "123456789012", "us-east-1")
+@pytest.fixture
+def stored_key() -> Iterator[Callable[[str], FakeKey]]:
+    """Makes keys with a content, and disposes of them: moto's complain when they are collected before."""
+    made: list[FakeKey] = []
+
+    def make(name: str) -> FakeKey:
+        made.append(FakeKey(name, name.encode(), "123456789012", "us-east-1"))
+        return made[-1]
+
+    yield make
+    for key in made:
+        key.dispose()
 
 
-def test_only_the_keys_of_a_bucket_that_have_changed_are_pickled_anew(tmp_path: Path) -> None:
+def test_only_the_keys_of_a_bucket_that_have_changed_are_pickled_anew(
+    tmp_path: Path, stored_key: Callable[[str], FakeKey]
+) -> None:
     keys = _VersionedKeyStore()
     for name in ("one", "two", "three", "four"):
         keys[name] = stored_key(name)
