@@ -86,6 +86,8 @@ DIGESTS: dict[str, str] = {
     "moto.s3.models.S3Backend.delete_object": "9714c56149149bc9",
     "moto.s3.models.S3Backend.delete_objects": "17bd6e422f8e37cd",
     "moto.s3.models.S3Backend.list_object_versions": "dd517bcc1adef557",
+    "moto.s3.models.S3Backend.list_objects": "874bfc015afd29b0",
+    "moto.s3.models.S3Backend.list_objects_v2": "f5ccc0986f75de52",
     "moto.s3.models.S3Backend.put_object": "46941c65c16d5162",
     "moto.s3.models.S3Backend.reset": "9cb0c1e54f0f5a70",
     "moto.s3.models.S3BackendDict": "3ef3ee02eb453fe6",

@@ -13,6 +13,8 @@
 | XML that does not fit its schema is stored, or is HTTP 500 | `documents` |
 | XML that sets what cannot be is stored, or is HTTP 500 | `settings`, `lifecycle_documents` |
 | the parts of a completed upload may be in any order | `settings` |
+| pages have any number of keys, their tokens are lost at a restart; prefixes are not counted | `listing` |
+| a count that is none, an upload or a token that is not there is HTTP 500 | `queries` |
 | the body of a PUT with the content type of a form is dropped | `forwarding`, `writing` |
 | DeleteObjects works without a checksum, and has no errors by key | `deletion` |
 | PutObject, GetObject and HeadObject take a millisecond in its HTTP layer | `writing`, `reading` |
@@ -45,6 +47,8 @@ RELIES_ON = (
     "moto.s3.models.S3Backend.delete_object",
     "moto.s3.models.S3Backend.delete_objects",
     "moto.s3.models.S3Backend.list_object_versions",
+    "moto.s3.models.S3Backend.list_objects",
+    "moto.s3.models.S3Backend.list_objects_v2",
     "moto.s3.models.S3Backend.put_object",
     "moto.s3.responses.S3Response._bucket_response_delete_keys",
     "moto.s3.responses.S3Response._get_checksum",

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from moto.s3.models import FakeDeleteMarker, FakeKey, S3Backend
 
+from emulation.cloud.s3.listing import list_objects, list_objects_v2
+
 
 def _copy_without_content(key: FakeKey, _memo: dict[int, Any]) -> FakeKey:
     copied = cast("FakeKey", FakeKey.__new__(FakeKey))
@@ -29,6 +31,8 @@ def mend_s3() -> None:
     mends = (
         (FakeKey, "__deepcopy__", _copy_without_content),
         (S3Backend, "_set_delete_marker", _set_delete_marker),
+        (S3Backend, "list_objects", list_objects),
+        (S3Backend, "list_objects_v2", list_objects_v2),
     )
     for owner, name, function in mends:
         setattr(owner, name, function)

@@ -23,6 +23,7 @@ from emulation.cloud.s3.forwarding import FORM_TYPES, forwarded
 from emulation.cloud.s3.integrity import check_checksum, check_md5
 from emulation.cloud.s3.lifecycle import Lifecycle
 from emulation.cloud.s3.permissions import Permissions
+from emulation.cloud.s3.queries import check_copy_range, check_query, check_upload
 from emulation.cloud.s3.reading import find_object, is_plain_read, read_object
 from emulation.cloud.s3.settings import check_setting
 from emulation.cloud.s3.streaming import Decoded
@@ -49,7 +50,9 @@ class ObjectCalls:
 
     def answer(self, call: Call) -> Answer:
         """The answer to any operation."""
+        check_query(call.method, call.target)
         if call.bucket is not None and call.target.key:
+            check_upload(call.bucket, call.target)
             self._lifecycle.expire(call.bucket, call.target.key)
             if call.is_read:
                 return self._read(call, call.bucket)
@@ -131,6 +134,7 @@ class ObjectCalls:
             hidden = self._permissions.missing_key(call.identity, bucket_name) if error.code == "NoSuchKey" else None
             raise hidden or error from None
         check_copy_source(call.headers, source.etag, model.modified_at(source))
+        check_copy_range(call.headers, source.size)
 
     def _delete_objects(self, call: Call) -> Answer:
         deletions, is_quiet = read_deletions(call.headers, call.body.trailers, call.body.content)
