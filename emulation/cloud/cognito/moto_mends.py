@@ -1,5 +1,7 @@
 """What is put right in moto's own classes, so that the actions left to moto see it too."""
 
+from typing import Any
+
 from moto.cognitoidp import models
 from moto.cognitoidp.models import CognitoIdpUserPool
 from moto.cognitoidp.utils import validate_username_format
@@ -29,13 +31,24 @@ RELIES_ON = (
     "moto.cognitoidp.utils.validate_username_format",
 )
 
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
+FIXED = ("AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration")
+_update_extended_config = CognitoIdpUserPool.update_extended_config
+
 
 def may_sign_in_as(username: str, _format: str = "email") -> bool:
     """Whether a name is an address or a number; moto's form of an address knows no apostrophe."""
     return is_email(username) if _format == "email" else validate_username_format(username, _format)
 
 
+def update_pool(pool: CognitoIdpUserPool, config: dict[str, Any]) -> None:
+    """Set what UpdateUserPool sets; what can only be given at the creation stays, which moto forgets."""
+    before = vars(pool).get("extended_config", {})
+    _update_extended_config(pool, {**config, **{name: before[name] for name in FIXED if name in before}})
+
+
 def mend_user_pools() -> None:
     """Let moto's admin actions find users as the pool's case sensitivity says, and create whoever can sign up."""
+    CognitoIdpUserPool.update_extended_config = update_pool  # type: ignore[assignment,method-assign]
     CognitoIdpUserPool._get_user = find_user  # type: ignore[assignment,method-assign]  # noqa: SLF001
     models.validate_username_format = may_sign_in_as  # type: ignore[attr-defined]  # imported there, not exported

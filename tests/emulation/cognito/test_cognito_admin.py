@@ -3,6 +3,7 @@ from uuid import uuid4
 import pytest
 
 from emulation.cloud.cognito import Cognito
+from tests.emulation.aws_endpoint import AwsEndpoint
 from tests.emulation.cognito.pool import PASSWORD, Person, UserPool
 from tests.emulation.cognito.sources import api
 from tests.emulation.refusals import refused
@@ -72,3 +73,16 @@ def test_attributes_that_an_administrator_writes_are_seen(user_pool: UserPool, p
 def test_every_action_is_one_of_cognitos(user_pool: UserPool) -> None:
     known = set(user_pool.aws.meta.service_model.operation_names)
     assert known >= Cognito.ACTIONS
+
+
+@pytest.mark.aws("UpdateUserPool leaves how users sign in as it was at the pool's creation", api("UpdateUserPool"))
+def test_users_sign_in_as_before_after_an_update_of_the_pool(aws: AwsEndpoint) -> None:
+    pool = UserPool(aws, {"VerificationMessageTemplate": None})
+    person = pool.new_person()
+    pool.aws.update_user_pool(UserPoolId=pool.id, Policies={"PasswordPolicy": {"MinimumLength": 12}})
+    described = pool.aws.describe_user_pool(UserPoolId=pool.id)["UserPool"]
+    assert described["UsernameAttributes"] == ["email"]
+    assert described["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert described["Policies"]["PasswordPolicy"]["MinimumLength"] == 12
+    assert pool.aws.admin_get_user(UserPoolId=pool.id, Username=person.email.upper())["Username"] == person.user_id
+    assert pool.sign_in(person)["AccessToken"]
