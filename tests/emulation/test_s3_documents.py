@@ -113,7 +113,8 @@ def test_no_document_makes_the_service_fail(aws: AwsEndpoint, bucket: str, subre
         answer = send_signed("PUT", url, body)
         assert answer.status < 500 or answer.error["Code"] == "NotImplemented", f"HTTP {answer.status}\n{body!r}"
         if answer.status < 400:
-            assert send_signed("GET", url).status < 500, body
+            read = send_signed("GET", url)
+            assert read.status < 500, f"HTTP {read.status}\n{body!r}"
     renamed = VALID[subresource].replace("</", "</Un", 1).encode()
     assert send_signed("PUT", url, renamed).refusal == (400, "MalformedXML")
 
