@@ -1,5 +1,6 @@
 """The CDN may read pictures and list nothing; the cleanup function may list and delete versions, and read nothing."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -118,3 +119,20 @@ def test_a_missing_bucket_is_not_found(aws: AwsEndpoint) -> None:
     with pytest.raises(ClientError) as error:
         open_client(aws.url, "s3").get_object(Bucket=f"no-bucket-{uuid4()}", Key="a")
     assert refusal(error) == (404, "NoSuchBucket")
+
+
+def test_a_policy_that_wants_tls_does_not_lock_out_the_local_http(aws: AwsEndpoint) -> None:
+    s3, bucket = aws.client("s3"), f"tls-{uuid4()}"
+    s3.create_bucket(Bucket=bucket)
+    arn = f"arn:aws:s3:::{bucket}"
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    s3.put_object(Bucket=bucket, Key="k", Body=b"content")
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"content"
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
