@@ -20,15 +20,15 @@ CHALLENGES = ("SOFTWARE_TOKEN_MFA", "NEW_PASSWORD_REQUIRED")
 
 async def respond_to_auth_challenge(context: Context, body: Body) -> dict[str, Any]:
     """Answer the challenge of a sign-in."""
-    return _respond(context, context.app_client(text(body, "ClientId")), body)
+    return await _respond(context, context.app_client(text(body, "ClientId")), body)
 
 
 async def admin_respond_to_auth_challenge(context: Context, body: Body) -> dict[str, Any]:
     """The same for a backend that holds credentials."""
-    return _respond(context, admin_client(context, body), body)
+    return await _respond(context, admin_client(context, body), body)
 
 
-def _respond(context: Context, client: AppClient, body: Body) -> dict[str, Any]:
+async def _respond(context: Context, client: AppClient, body: Body) -> dict[str, Any]:
     challenge = text(body, "ChallengeName")
     if challenge not in CHALLENGES:
         raise not_emulated(f"the challenge {challenge}")
@@ -48,10 +48,10 @@ def _respond(context: Context, client: AppClient, body: Body) -> dict[str, Any]:
     if challenge == "SOFTWARE_TOKEN_MFA":
         _check_mfa_code(context, client, user, entry(responses, "SOFTWARE_TOKEN_MFA_CODE"))
         session.used = True
-        return complete_sign_in(context, client, user)
+        return await complete_sign_in(context, client, user)
     _set_new_password(client, user, responses)
     session.used = True
-    return challenge_or_tokens(context, client, user)
+    return await challenge_or_tokens(context, client, user)
 
 
 def _check_mfa_code(context: Context, client: AppClient, user: CognitoIdpUser, code: str) -> None:

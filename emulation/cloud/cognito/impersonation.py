@@ -11,7 +11,7 @@ from emulation.cloud.cognito.refusals import disabled, no_such_user, not_authori
 from emulation.cloud.cognito.tokens import new_tokens, start_family
 
 
-def sign_in_as(context: Context, user_id: str) -> dict[str, Any]:
+async def sign_in_as(context: Context, user_id: str) -> dict[str, Any]:
     """An AuthenticationResult like that of a sign-in, without a refresh token; raises AwsError."""
     for pool in context.pools():
         user = pool.user_with_id(user_id)
@@ -22,5 +22,5 @@ def sign_in_as(context: Context, user_id: str) -> dict[str, Any]:
         if status_of(user) is not UserStatus.CONFIRMED:
             raise not_authorized("Only a confirmed user can be signed in.")
         client = AppClient(pool, next(iter(pool.model.clients.values())))
-        return new_tokens(context, client, user, start_family(context, client, user))
+        return await new_tokens(context, client, user, start_family(context, client, user))
     raise no_such_user()

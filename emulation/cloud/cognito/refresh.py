@@ -18,7 +18,7 @@ async def get_tokens_from_refresh_token(context: Context, body: Body) -> dict[st
     """New tokens; where the client rotates, among them a refresh token that expires when the first one does."""
     client = context.app_client(text(body, "ClientId"))
     client.require_secret(body.get("ClientSecret"))
-    return {"AuthenticationResult": refresh(context, client, text(body, "RefreshToken"))}
+    return {"AuthenticationResult": await refresh(context, client, text(body, "RefreshToken"))}
 
 
 def owner_name(client: AppClient, text_of_token: str) -> str:
@@ -28,7 +28,7 @@ def owner_name(client: AppClient, text_of_token: str) -> str:
     return user.username if user else ""
 
 
-def refresh(context: Context, client: AppClient, text_of_token: str) -> dict[str, Any]:
+async def refresh(context: Context, client: AppClient, text_of_token: str) -> dict[str, Any]:
     """New tokens for a refresh token; raises NotAuthorizedException or RefreshTokenReuseException."""
     state = client.pool.state
     token = state.refresh_tokens.get(text_of_token)
@@ -44,12 +44,11 @@ def refresh(context: Context, client: AppClient, text_of_token: str) -> dict[str
         raise no_such_user()
     if not user.enabled:
         raise disabled()
+    rotated = {}
     if client.rotates:
         _rotate(context, client, token)
-    result = new_tokens(context, client, user, family)
-    if client.rotates:
-        result["RefreshToken"] = new_refresh_token(context, client.pool, family)
-    return result
+        rotated["RefreshToken"] = new_refresh_token(context, client.pool, family)
+    return await new_tokens(context, client, user, family) | rotated
 
 
 def _rotate(context: Context, client: AppClient, token: RefreshToken) -> None:

@@ -79,9 +79,9 @@ class Cognito:
         """The pools of the local region."""
         return self._context.pools()
 
-    def sign_in_as(self, user_id: str) -> dict[str, Any]:
+    async def sign_in_as(self, user_id: str) -> dict[str, Any]:
         """Tokens of a user by `sub`, without a password; raises AwsError."""
-        return sign_in_as(self._context, user_id)
+        return await sign_in_as(self._context, user_id)
 
     async def call(self, action: str, body: dict[str, Any], region: str) -> dict[str, Any]:
         """The answer of one of ACTIONS; raises AwsError."""

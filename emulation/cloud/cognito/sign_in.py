@@ -31,12 +31,12 @@ REFRESH_FLOWS = ("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN")
 
 async def initiate_auth(context: Context, body: Body) -> dict[str, Any]:
     """Sign in with a password, or refresh."""
-    return _initiate(context, context.app_client(text(body, "ClientId")), body, USER_FLOWS)
+    return await _initiate(context, context.app_client(text(body, "ClientId")), body, USER_FLOWS)
 
 
 async def admin_initiate_auth(context: Context, body: Body) -> dict[str, Any]:
     """The same for a backend that holds credentials."""
-    return _initiate(context, admin_client(context, body), body, ADMIN_FLOWS)
+    return await _initiate(context, admin_client(context, body), body, ADMIN_FLOWS)
 
 
 def admin_client(context: Context, body: Body) -> AppClient:
@@ -48,14 +48,14 @@ def admin_client(context: Context, body: Body) -> AppClient:
     return client
 
 
-def _initiate(context: Context, client: AppClient, body: Body, password_flows: dict[str, str]) -> dict[str, Any]:
+async def _initiate(context: Context, client: AppClient, body: Body, password_flows: dict[str, str]) -> dict[str, Any]:
     flow = text(body, "AuthFlow")
     parameters = body.get("AuthParameters") or {}
     if flow in REFRESH_FLOWS:
         client.require_flow("REFRESH_TOKEN_AUTH")
         token = entry(parameters, "REFRESH_TOKEN")
         client.require_secret_hash(owner_name(client, token), parameters.get("SECRET_HASH"))
-        return {"AuthenticationResult": refresh(context, client, token), "ChallengeParameters": {}}
+        return {"AuthenticationResult": await refresh(context, client, token), "ChallengeParameters": {}}
     if flow not in (*AuthFlow.list(), "USER_AUTH"):
         raise invalid_parameter(
             f"1 validation error detected: Value '{flow}' at 'authFlow' failed to satisfy constraint: "
@@ -66,7 +66,7 @@ def _initiate(context: Context, client: AppClient, body: Body, password_flows: d
         raise not_emulated(f"the authentication flow {flow}")
     username, password = entry(parameters, "USERNAME"), entry(parameters, "PASSWORD")
     client.require_secret_hash(username, parameters.get("SECRET_HASH"))
-    return challenge_or_tokens(context, client, _check_password(context, client, username, password))
+    return await challenge_or_tokens(context, client, _check_password(context, client, username, password))
 
 
 def _check_password(context: Context, client: AppClient, username: str, password: str) -> CognitoIdpUser:
@@ -88,7 +88,7 @@ def _check_password(context: Context, client: AppClient, username: str, password
     return user
 
 
-def challenge_or_tokens(context: Context, client: AppClient, user: CognitoIdpUser) -> dict[str, Any]:
+async def challenge_or_tokens(context: Context, client: AppClient, user: CognitoIdpUser) -> dict[str, Any]:
     """What comes after a right password."""
     if status_of(user) == UserStatus.FORCE_CHANGE_PASSWORD:
         parameters = {"USER_ID_FOR_SRP": user.username, "requiredAttributes": "[]", "userAttributes": "{}"}
@@ -99,7 +99,7 @@ def challenge_or_tokens(context: Context, client: AppClient, user: CognitoIdpUse
         if device:
             parameters["FRIENDLY_DEVICE_NAME"] = device
         return _challenge(context, client, user, "SOFTWARE_TOKEN_MFA", parameters)
-    return complete_sign_in(context, client, user)
+    return await complete_sign_in(context, client, user)
 
 
 def _asks_for_mfa(client: AppClient, user: CognitoIdpUser) -> bool:
@@ -120,10 +120,10 @@ def _challenge(
     }
 
 
-def complete_sign_in(context: Context, client: AppClient, user: CognitoIdpUser) -> dict[str, Any]:
+async def complete_sign_in(context: Context, client: AppClient, user: CognitoIdpUser) -> dict[str, Any]:
     """The tokens of a new sign-in."""
     forget_failures(client.pool.record(user))
     family = start_family(context, client, user)
-    result = new_tokens(context, client, user, family)
-    result["RefreshToken"] = new_refresh_token(context, client.pool, family)
+    refresh_token = new_refresh_token(context, client.pool, family)
+    result = await new_tokens(context, client, user, family) | {"RefreshToken": refresh_token}
     return {"AuthenticationResult": result, "ChallengeParameters": {}}

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from emulation.cloud.cognito.attributes import readable_attributes
 from emulation.cloud.cognito.context import Context
 from emulation.cloud.cognito.keys import private_key, signing_key
 from emulation.cloud.cognito.pools import Pool
-from emulation.cloud.cognito.state import Family, PoolState, RefreshToken
+from emulation.cloud.cognito.state import Family, PoolState, RefreshToken, SigningKey
 
 SCOPE = "aws.cognito.signin.user.admin"
 BOOLEANS = ("email_verified", "phone_number_verified")
@@ -62,8 +63,11 @@ def new_refresh_token(context: Context, pool: Pool, family: Family) -> str:
     return token
 
 
-def new_tokens(context: Context, client: AppClient, user: CognitoIdpUser, family: Family) -> dict[str, Any]:
-    """An AuthenticationResult without a refresh token."""
+async def new_tokens(context: Context, client: AppClient, user: CognitoIdpUser, family: Family) -> dict[str, Any]:
+    """An AuthenticationResult without a refresh token.
+
+    All that is kept of the tokens is written before they are signed, which goes on beside other requests.
+    """
     now = context.clock.now()
     lifetime = client.lifetime("Access")
     common = {
@@ -79,10 +83,15 @@ def new_tokens(context: Context, client: AppClient, user: CognitoIdpUser, family
     access = {**common, **_access_claims(context, client, user, now + lifetime)}
     identity = {**common, **_id_claims(context, client, user, now + client.lifetime("Id"))}
     _remember(context, family, access["jti"], now, lifetime)
+    keys = [signing_key(client.pool.state, claims["token_use"]) for claims in (access, identity)]
+    # Half of a sign-in is the two signatures; RSA lets go of Python's lock.
+    access_token, id_token = await asyncio.gather(
+        asyncio.to_thread(_sign, keys[0], access), asyncio.to_thread(_sign, keys[1], identity)
+    )
     return {
-        "AccessToken": _sign(client.pool, access),
+        "AccessToken": access_token,
         "ExpiresIn": int(lifetime.total_seconds()),
-        "IdToken": _sign(client.pool, identity),
+        "IdToken": id_token,
         "TokenType": "Bearer",
     }
 
@@ -117,6 +126,5 @@ def _remember(context: Context, family: Family, jti: str, now: datetime, lifetim
     family.access_tokens = {**live, jti: now}
 
 
-def _sign(pool: Pool, claims: dict[str, Any]) -> str:
-    key = signing_key(pool.state, claims["token_use"])
+def _sign(key: SigningKey, claims: dict[str, Any]) -> str:
     return jwt.encode(claims, private_key(key.pem), "RS256", {"kid": key.kid, "typ": None})

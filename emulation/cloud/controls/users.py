@@ -55,7 +55,7 @@ class UsersControl:
     async def sign_in(self, request: Request) -> Answer:
         """Tokens of a confirmed user without a password: `{"accessToken": …, "expiresIn": seconds}`."""
         try:
-            tokens = self._cloud.services.cognito.sign_in_as(read_text(request, "id"))
+            tokens = await self._cloud.services.cognito.sign_in_as(read_text(request, "id"))
         except AwsError as error:
             return json_answer(error.status, {"code": error.code, "message": error.message})
         self._cloud.keeper.touch("cognito-idp")

@@ -130,8 +130,9 @@ def _message(at: Addresses) -> str | None:
             raise AssertionError("a request without a token was answered")
     except urllib.error.HTTPError as refusal:
         with refusal:
-            answer = json.loads(refusal.read() or b"{}")
-        message: str | None = answer.get("error", {}).get("message") if refusal.code == 401 else None
+            # While the API starts anew, the front door answers with a page.
+            answer = json.loads(refusal.read()) if refusal.code == 401 else {}
+        message: str | None = answer.get("error", {}).get("message")
         return message
     except (urllib.error.URLError, ConnectionError):
         return None
