@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import quote, unquote_to_bytes
 
 from aiohttp import ClientResponse, web
 from botocore.auth import S3SigV4Auth
@@ -10,20 +9,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from multidict import CIMultiDict
 
+from emulation.cloud.sigv4 import s3_path
 from emulation.edge.origin import Origin
 from emulation.settings import CDN_ACCESS_KEY, DEVELOPER_SECRET_KEY, REGION
 
 # They belong to the connection with S3, and CloudFront does not pass them on.
 OWN_HEADERS = ("x-amz-id-2", "x-amz-request-id")
-
-
-def as_s3_reads(raw_path: str) -> str:
-    """A raw path as S3 reads it before it computes a signature: needless escapes are undone, dots stay as they are.
-
-    "You should not normalize URI paths for requests to Amazon S3":
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-    """
-    return quote(unquote_to_bytes(raw_path), safe="/-_.~")
 
 
 class Bucket:
@@ -44,7 +35,8 @@ class Bucket:
         # S3 is not asked by the viewer's own authorization, but by the edge's.
         headers.popall("Authorization", None)
         path, question, query = address.partition("?")
-        read = str(self._cloud.url(as_s3_reads(path) + question + query))
+        # The path is signed as S3 reads it and sent as the viewer wrote it.
+        read = str(self._cloud.url(s3_path(path) + question + query))
         signed = AWSRequest(method, read, data=data, headers=dict(headers))
         S3SigV4Auth(self._credentials, "s3", REGION).add_auth(signed)
         async with self._cloud.open(method, address, CIMultiDict(signed.headers.items()), data) as answer:
