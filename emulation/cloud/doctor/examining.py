@@ -31,8 +31,9 @@ def _owners(facts: Facts) -> Iterator[Finding]:
     known = facts.users | facts.unconfirmed
     for user_id in facts.profiles - known:
         yield Finding(Kind.PROFILE_WITHOUT_USER, user_id)
+    owners = facts.owners
     for guitar in facts.guitars:
-        if guitar["userId"] not in facts.owners:
+        if guitar["userId"] not in owners:
             yield Finding(Kind.GUITAR_WITHOUT_OWNER, f"{guitar['userId']}/{guitar['guitarId']}")
 
 
@@ -72,11 +73,12 @@ def _claims(facts: Facts) -> Iterator[Finding]:
 
 def _tallies(facts: Facts) -> Iterator[Finding]:
     there = Counter((guitar["userId"], f"{TALLY}{guitar['brand']}") for guitar in facts.guitars)
+    owners = facts.owners
     told = {(tally["userId"], tally["guitarId"]): int(tally["guitars"]) for tally in facts.tallies}
     for user_id, tally in sorted(there.keys() | told.keys()):
-        subject, counted = f"{user_id}/{tally}", there[user_id, tally]
-        if user_id not in facts.owners:
-            if (user_id, tally) in told:
+        subject, counted, said = f"{user_id}/{tally}", there[user_id, tally], told.get((user_id, tally))
+        if user_id not in owners:
+            if said is not None:
                 yield Finding(Kind.TALLY_WITHOUT_OWNER, subject)
-        elif told.get((user_id, tally), 0) != counted:
-            yield Finding(Kind.TALLY_WRONG, subject, f"says {told.get((user_id, tally), 0)}; there are {counted}")
+        elif (said or 0) != counted:
+            yield Finding(Kind.TALLY_WRONG, subject, f"says {said or 0}; there are {counted}")
