@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from importlib import import_module
 from typing import Any
 
+from deploy.functions.entry import Entry
 from emulation.backend import CHECK_SECONDS, Backend, logical_id
 from emulation.runtime.errors import FunctionTimeoutError
 from emulation.sessions import Sessions
@@ -28,7 +30,9 @@ async def open_in_process(
         sessions = Sessions()
         services = {
             function: await stack.enter_async_context(
-                open_services(settings, clock, session=sessions.open(logical_id(function)))
+                open_services(
+                    settings, clock, session=sessions.open(logical_id(function)), aws_services=_aws_services(function)
+                )
             )
             for function in FUNCTIONS
         }
@@ -54,3 +58,9 @@ async def open_in_process(
             await asyncio.to_thread(patient.fetch_keys)
 
         yield Backend(integration, authorize, check)
+
+
+def _aws_services(function: str) -> Collection[str]:
+    """What the function calls on Lambda: here too it has no client of any other service."""
+    handler: Entry = import_module(f"deploy.functions.{function}").handler
+    return handler.aws_services

@@ -2,12 +2,12 @@
 
 import functools
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server.aws.clients import Clients, open_clients
+from server.aws.clients import SERVICES, Clients, open_clients
 from server.aws.guitars_table import GuitarsTable
 from server.aws.images_bucket import ImagesBucket
 from server.aws.uploads_bucket import UploadsBucket
@@ -46,12 +46,13 @@ async def open_services(
     clock: Clock | None = None,
     random_bytes: Callable[[int], bytes] = os.urandom,
     session: "aioboto3.Session | None" = None,
+    aws_services: Collection[str] = SERVICES,
 ) -> AsyncIterator[Services]:
-    """Open the services; their connections close with the context.
+    """Open the services over the clients of `aws_services`; their connections close with the context.
 
     `session` says who calls AWS. On Lambda there is none: the SDK finds the credentials of the function's role.
     """
-    async with open_clients(settings, session) as clients:
+    async with open_clients(settings, session, aws_services) as clients:
         yield compose_services(settings, clients, clock or SystemClock(), random_bytes)
 
 
