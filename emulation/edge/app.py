@@ -82,7 +82,8 @@ async def open_edge(
     distribution = read_distribution(template, addresses)
     clocks = Clocks()
     cache = Cache(lambda: clocks.cache_clock)
-    async with open_session(read_seconds) as session, open_reporter(session, settings.aws_url) as reporter:
+    tls = settings.frontend_dev.startswith("https:")
+    async with open_session(read_seconds, tls) as session, open_reporter(session, settings.aws_url) as reporter:
         api, cloud = Origin(session, settings.api_url), Origin(session, settings.aws_url)
         publisher = _publisher(settings, distribution, cloud, cache)
         clocks.on_replaced = publisher.publish_again if publisher else cache.invalidate

@@ -2,8 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ssl import create_default_context
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
+from aiohttp import (
+    ClientConnectionError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    web,
+)
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -33,10 +43,13 @@ HOP_BY_HOP = frozenset(
 
 
 @asynccontextmanager
-async def open_session(read_seconds: float = READ_SECONDS) -> AsyncIterator[ClientSession]:
-    """A client session that changes nothing on the way: no cookies, no redirects followed, no bodies unpacked."""
+async def open_session(read_seconds: float = READ_SECONDS, tls: bool = False) -> AsyncIterator[ClientSession]:
+    """A client session that changes nothing on the way: no cookies, no redirects followed, no bodies unpacked.
+
+    With `tls` it trusts whom the system trusts, which takes a while to read; without, nobody.
+    """
     async with ClientSession(
-        connector=TCPConnector(limit=0),
+        connector=TCPConnector(limit=0, ssl=create_default_context() if tls else True),
         cookie_jar=DummyCookieJar(),
         timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds),
         auto_decompress=False,
@@ -75,6 +88,9 @@ class Origin:
             )
         except TimeoutError as error:
             raise EdgeError(504, TOO_SLOW) from error
+        except ClientConnectionError as error:
+            # A certificate that is not trusted is among them, and a ValueError.
+            raise EdgeError(502, UNREACHABLE) from error
         except ValueError as error:
             # A path or header that cannot be written on the wire.
             raise EdgeError(400, BAD_REQUEST) from error

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,13 +93,19 @@ def bound_socket() -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(serve: Answer | web.Server, at: int | socket.socket) -> AsyncIterator[None]:
+async def serving(
+    serve: Answer | web.Server, at: int | socket.socket, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[None]:
     """Listen on a loopback port, or on a socket that has one."""
     runner = web.ServerRunner(
         serve if isinstance(serve, web.Server) else web.Server(serve, **SERVER_OPTIONS), shutdown_timeout=0.1
     )
     await runner.setup()
-    site = web.SockSite(runner, at) if isinstance(at, socket.socket) else web.TCPSite(runner, "127.0.0.1", at)
+    site = (
+        web.SockSite(runner, at, ssl_context=tls)
+        if isinstance(at, socket.socket)
+        else web.TCPSite(runner, "127.0.0.1", at, ssl_context=tls)
+    )
     await site.start()
     yield
     await runner.cleanup()

@@ -3,14 +3,21 @@
 import asyncio
 import contextlib
 import gzip
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 import pytest
 from aiohttp import WSMsgType, web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -232,3 +239,36 @@ async def test_a_dev_server_that_is_down_is_a_502_and_the_log_names_it(caplog: p
         assert f"GET /: 502, ClientConnectorError: Cannot connect to host localhost:{port}" in caplog.text
         with pytest.raises(aiohttp.WSServerHandshakeError, match="502"):
             await door.session.ws_connect(f"{door.url}/")
+
+
+def make_certificate(file: Path) -> ssl.SSLContext:
+    """A certificate of this machine, with its key, that is its own authority."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(minutes=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.public_bytes(Encoding.PEM))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(file)
+    return tls
+
+
+async def test_a_dev_server_with_tls_is_one_that_the_system_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = bound_socket()
+    url = f"https://localhost:{own.getsockname()[1]}"
+    async with serving(dev_server, own, make_certificate(tmp_path / "localhost.pem")):
+        async with open_front_door(FRONTEND_DEV=url) as door:
+            assert (await door.ask("GET", "/"))[0] == 502
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+        async with open_front_door(FRONTEND_DEV=url) as door:
+            assert (await door.ask("GET", "/"))[0] == 200
