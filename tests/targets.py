@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from emulation.api import serve
+from emulation.api.app import serve
 from emulation.commands.ports import find_free_ports
 from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.accounts import DEPLOYED, DeployedAccounts

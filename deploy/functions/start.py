@@ -1,4 +1,4 @@
-"""What a cold start would pay for and no function needs, left out: a fifth of it."""
+"""What a start would pay for and nobody needs, left out: a fifth of it."""
 
 import gc
 import os
@@ -12,7 +12,7 @@ _NO_AUTHORITIES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
 
 @contextmanager
 def fast_start() -> Iterator[None]:
-    """Within it a function imports and opens what stays for the life of its process.
+    """Within it a process imports and opens what stays for the life of its process.
 
     None of that is ever garbage, so it is not searched for garbage meanwhile, nor later.
     """

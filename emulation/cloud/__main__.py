@@ -1,17 +1,19 @@
 """`python -m emulation.cloud`: the local AWS, until SIGTERM or SIGINT."""
 
 import asyncio
-import gc
 import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from emulation.cloud.environment import local_environment
-from emulation.cloud.errors import StateRefusedError
-from emulation.cloud.front import Front, listen
-from emulation.serving import refuse, stop_event
-from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
+from deploy.functions.start import fast_start
+
+with fast_start():
+    from emulation.cloud.environment import local_environment
+    from emulation.cloud.errors import StateRefusedError
+    from emulation.cloud.front import Front, listen
+    from emulation.serving import refuse, stop_event
+    from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 if TYPE_CHECKING:
     from emulation.cloud.cloud import Cloud
@@ -19,12 +21,9 @@ if TYPE_CHECKING:
 
 def _load_cloud(settings: LocalSettings, endpoint_url: str) -> "Cloud":
     """Import what answers, and the kept state. Slow, and only now: the port answers meanwhile."""
-    # Nothing of it is ever garbage: collecting meanwhile, and among it later, would take a fifth of the time.
-    gc.disable()
-    cloud: Cloud = import_module("emulation.cloud.cloud").Cloud(settings, endpoint_url)
-    gc.freeze()
-    gc.enable()
-    return cloud
+    with fast_start():
+        cloud: Cloud = import_module("emulation.cloud.cloud").Cloud(settings, endpoint_url)
+        return cloud
 
 
 async def serve(settings: LocalSettings) -> int:

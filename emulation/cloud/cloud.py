@@ -1,6 +1,7 @@
 """The local AWS without its HTTP server: everything that answers, put together here and nowhere else."""
 
 import asyncio
+import gc
 import random
 import secrets
 from contextlib import AbstractAsyncContextManager
@@ -26,6 +27,7 @@ from emulation.cloud.state.keeper import Keeper
 from emulation.cloud.state.snapshot import put_in_place
 from emulation.cloud.streams import Streams
 from emulation.cloud.triggers import run_trigger
+from emulation.code import forget_code
 from emulation.hosts import is_known_host, known_hosts
 from emulation.settings import LocalSettings, server_environment
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
@@ -98,7 +100,10 @@ class Cloud:
         access_key = next(role.function for role in roles if role.entry == entry)
         environment = server_environment(self._settings, self.stack.environment, self._endpoint_url)
         opened: AbstractAsyncContextManager[Any] = services.open_services(
-            settings.read_settings(environment), clock=self.data.clock, session=self._sessions.open(access_key)
+            settings.read_settings(environment),
+            clock=self.data.clock,
+            session=self._sessions.open(access_key),
+            aws_services=import_module(entry).handler.aws_services,
         )
         return opened
 
@@ -145,6 +150,13 @@ class Cloud:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks, self._streams = [], None
         await self.functions.close()
+
+    async def renew_functions(self) -> None:
+        """Run the functions' code as it lies there now, from the next event on, as after a deployment."""
+        await self.functions.close()
+        forget_code("deploy.functions", "server")
+        # What was set aside at the start, as never being garbage, is garbage now.
+        gc.unfreeze()
 
     async def stop(self) -> None:
         """Save a last time. Call it when no request can come any more."""

@@ -48,6 +48,7 @@ class Control:
             ("GET", "/_cloud/health"): self.get_health,
             ("GET", "/_cloud/environment"): self.get_environment,
             ("GET", "/_cloud/functions"): self.list_functions,
+            ("POST", "/_cloud/functions/renew"): self.renew_functions,
             ("GET", "/_cloud/mail"): self.list_mails,
             ("DELETE", "/_cloud/mail"): self.clear_mails,
             ("GET", "/_cloud/clock"): self.get_clock,
@@ -104,6 +105,11 @@ class Control:
         if stack.applied is None:
             return starting(stack.failure or "The stack is being created.")
         return json_answer(200, {"functions": [asdict(function) for function in stack.applied.functions]})
+
+    async def renew_functions(self, _request: Request) -> Answer:
+        """From the next event on the functions run the code that lies there now."""
+        await self._cloud.renew_functions()
+        return Answer(204)
 
     async def list_mails(self, request: Request) -> Answer:
         """The mails, oldest first."""

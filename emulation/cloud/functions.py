@@ -38,44 +38,44 @@ class Functions:
         self._open_services = open_services
         self._report = report
         self._opened: dict[str, AbstractAsyncContextManager[Any]] = {}
-        self._services: dict[str, Any] = {}
+        self._ready: dict[str, tuple[Any, Any]] = {}
         self._opening = asyncio.Lock()
 
     async def invoke(self, entry: str, event: dict[str, Any], timeout_seconds: float) -> Any:
         """The function's result; its exceptions pass through. Raises FunctionTimeoutError."""
-        module = await asyncio.to_thread(import_module, entry)
-        services = await self.open(entry)
+        handler, services = await self.open(entry)
         invocation = Invocation(entry, event)
         try:
             with tracing(invocation.trace_id):
-                result = await self._run(module, services, event, timeout_seconds)
+                result = await self._run(handler, services, event, timeout_seconds)
         except BaseException as error:
             self._report(invocation.span(error))
             raise
         self._report(invocation.span())
         return result
 
-    async def _run(self, module: Any, services: Any, event: dict[str, Any], timeout_seconds: float) -> Any:
+    async def _run(self, handler: Any, services: Any, event: dict[str, Any], timeout_seconds: float) -> Any:
         try:
             async with asyncio.timeout(timeout_seconds) as limit:
-                return await module.handler.function(services, event)
+                return await handler.function(services, event)
         except TimeoutError:
             if not limit.expired():
                 raise
             raise FunctionTimeoutError(f"Task timed out after {timeout_seconds:.2f} seconds") from None
 
-    async def open(self, entry: str) -> Any:
-        """A function's services, opened now if they are not."""
+    async def open(self, entry: str) -> tuple[Any, Any]:
+        """A function's handler and its services, opened now if they are not."""
         async with self._opening:
-            if entry not in self._services:
+            if entry not in self._ready:
+                module = await asyncio.to_thread(import_module, entry)
                 opened = await asyncio.to_thread(self._open_services, entry)
-                self._services[entry] = await opened.__aenter__()
+                self._ready[entry] = module.handler, await opened.__aenter__()
                 self._opened[entry] = opened
-            return self._services[entry]
+            return self._ready[entry]
 
     async def close(self) -> None:
         """Close all services; the next need opens new ones."""
         async with self._opening:
-            opened, self._opened, self._services = self._opened, {}, {}
+            opened, self._opened, self._ready = self._opened, {}, {}
             for services in opened.values():
                 await services.__aexit__(None, None, None)

@@ -13,15 +13,21 @@ import time
 GRACE_SECONDS = 5.0
 
 
-def _follow_starter() -> None:
-    while os.read(sys.stdin.fileno(), 1024):
+def follow_starter(pipe: int) -> None:
+    """End this process when nothing can be written into the pipe any more."""
+    while os.read(pipe, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)
 
 
+def run_attached(module: str, pipe: int) -> None:
+    """Run a module as the program until it ends, or the pipe's other end closes."""
+    threading.Thread(target=follow_starter, args=[pipe], daemon=True).start()
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
 if __name__ == "__main__":
-    threading.Thread(target=_follow_starter, daemon=True).start()
     sys.argv = sys.argv[1:]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    run_attached(sys.argv[0], sys.stdin.fileno())

@@ -3,49 +3,56 @@
 import asyncio
 import contextlib
 import signal
-import subprocess
 import time
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from watchfiles import Change, DefaultFilter, awatch
 
 from emulation.commands.choice import find_running
+from emulation.commands.compiled import compile_modules
 from emulation.commands.errors import CommandError
+from emulation.commands.forked import ForkedPart
 from emulation.commands.lock import locked, locked_beside
 from emulation.commands.output import say
-from emulation.commands.parts import API, CLOUD, EDGE, PARTS, Part
+from emulation.commands.parts import API, CLOUD, EDGE, PARTS, PARTS_BY_NAME, Part
 from emulation.commands.ports import check_ports
-from emulation.commands.probe import ask_health
+from emulation.commands.probe import ask_health, ask_renewal
 from emulation.commands.process import TERMINATE_SECONDS, load_process
-from emulation.commands.processes import Processes, note_process, part_command, part_environment
+from emulation.commands.processes import Processes, note_process, part_environment
 from emulation.commands.up import show_addresses
 from emulation.settings import ROOT, LocalSettings
 
 WATCHED = tuple(ROOT / name for name in ("server", "deploy", "emulation"))
 WATCHED_SUFFIXES = frozenset((".html", ".js", ".py", ".yaml"))
-# What a file below one of these places belongs to; the first that fits counts. The cloud runs the triggers of
-# deploy/ with what they use of server/: it need not restart for the rest.
+# What a file below one of these places belongs to; the first that fits counts. The functions that the local AWS calls,
+# with what they use of server/, are renewed in it while it goes on; it starts anew for what it uses itself.
+FUNCTIONS = "functions"
 OWNERS = (
     ("emulation/commands/", ()),
-    ("emulation/edge/", (EDGE,)),
+    ("emulation/edge/", (EDGE.name,)),
     # The front door publishes the site anew by itself.
     ("emulation/site/", ()),
-    ("emulation/cloud/", (CLOUD,)),
-    ("emulation/applier/", (CLOUD,)),
-    ("emulation/api.py", (API,)),
-    ("deploy/template.yaml", (CLOUD, EDGE)),
-    ("deploy/commands/site.py", (EDGE,)),
+    ("emulation/cloud/", (CLOUD.name,)),
+    ("emulation/applier/", (CLOUD.name,)),
+    ("emulation/api/", (API.name,)),
+    ("deploy/template.yaml", (CLOUD.name, EDGE.name)),
+    ("deploy/commands/site.py", (EDGE.name,)),
     ("deploy/edge/", ()),
-    ("emulation/in_process.py", (API,)),
-    ("emulation/runtime/", (API, CLOUD)),
-    ("deploy/", (CLOUD,)),
-    ("server/handlers/", (API,)),
-    ("server/gateway/", (API,)),
-    ("server/app.py", (API,)),
-    ("server/", (API, CLOUD)),
-    ("emulation/", PARTS),
+    ("deploy/functions/start.py", tuple(PARTS_BY_NAME)),
+    ("deploy/functions/", (API.name, FUNCTIONS)),
+    ("deploy/", (CLOUD.name,)),
+    ("emulation/in_process.py", (API.name,)),
+    ("emulation/runtime/", (CLOUD.name, API.name)),
+    ("server/handlers/", (API.name,)),
+    ("server/gateway/", (API.name,)),
+    ("server/app.py", (API.name,)),
+    ("server/aws/", (CLOUD.name, API.name)),
+    ("server/clock.py", (CLOUD.name, API.name)),
+    ("server/triggers.py", (CLOUD.name, API.name)),
+    ("server/", (API.name, FUNCTIONS)),
+    ("emulation/", tuple(PARTS_BY_NAME)),
 )
 POLL_SECONDS = 0.1
 NOTES_SECONDS = 0.3
@@ -58,18 +65,20 @@ def dev(settings: LocalSettings, environ: Mapping[str, str]) -> int:
         if form is not None:
             raise CommandError(f"The stack is up as {form.name}; `uv run just down` first.")
         check_ports(PARTS, settings)
+    compile_modules()
     asyncio.run(_Foreground(settings, environ).run())
     return 0
 
 
-def owners(paths: Iterable[Path]) -> list[Part]:
-    """The parts that must be started anew when these files have changed."""
+def owners(paths: Iterable[Path]) -> list[str]:
+    """The parts, by name, that must be started anew when these files have changed, and whether the functions are."""
     touched: set[str] = set()
     for path in paths:
         place = path.relative_to(ROOT).as_posix()
-        parts = next((parts for prefix, parts in OWNERS if place.startswith(prefix)), ())
-        touched.update(part.name for part in parts)
-    return [part for part in PARTS if part.name in touched]
+        touched.update(next((names for prefix, names in OWNERS if place.startswith(prefix)), ()))
+    if CLOUD.name in touched:
+        touched.discard(FUNCTIONS)
+    return [name for name in (*PARTS_BY_NAME, FUNCTIONS) if name in touched]
 
 
 def _list_names(saved: Sequence[Path]) -> str:
@@ -87,7 +96,7 @@ class _Foreground:
         self._settings = settings
         self._environ = part_environment(settings, environ)
         self._notes = Processes(settings, environ)
-        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._running: dict[str, ForkedPart] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = asyncio.Event()
         self._taken = False
@@ -98,15 +107,15 @@ class _Foreground:
         say("Starting as processes in the foreground; a saved file restarts its part, Ctrl-C stops all.")
         show_addresses(self._settings)
         try:
-            await self._restart(PARTS)
+            await self._restart(PARTS_BY_NAME)
             self._run_beside(self._watch_notes())
             watched = awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=self._stopped, debounce=200)
             async for changes in watched:
                 saved = sorted(Path(path) for _, path in changes)
-                parts = owners(saved)
-                if parts:
-                    say(f"{_list_names(saved)} saved: restarting {', '.join(part.name for part in parts)}")
-                await self._restart(parts)
+                names = owners(saved)
+                if names:
+                    say(f"{_list_names(saved)} saved: restarting {', '.join(names)}")
+                await self._restart(names)
         finally:
             self._stopped.set()
             await asyncio.gather(*(self._stop(part) for part in PARTS))
@@ -118,16 +127,25 @@ class _Foreground:
             )
         say("Stopped.")
 
-    async def _restart(self, parts: Sequence[Part]) -> None:
+    async def _restart(self, names: Collection[str]) -> None:
         saved_at = time.monotonic()
+        parts = [part for part in PARTS if part.name in names]
         async with locked_beside(self._settings.local_dir, self._stopped) as held:
             if not held or self._is_taken():
                 return
+            if FUNCTIONS in names:
+                self._run_beside(self._renew_functions())
             await asyncio.gather(*(self._stop(part) for part in parts))
             for part in parts:
                 process = await self._start(part)
                 self._run_beside(self._print(part, process))
                 self._run_beside(self._announce(part, process, saved_at))
+
+    async def _renew_functions(self) -> None:
+        try:
+            await asyncio.to_thread(ask_renewal, self._settings)
+        except CommandError as error:
+            say(f"{FUNCTIONS} | {error}")
 
     async def _watch_notes(self) -> None:
         while not self._is_taken() and not self._stopped.is_set():
@@ -148,16 +166,9 @@ class _Foreground:
             return noted is None or not noted.is_alive()
         return noted is not None and noted.pid == ours.pid
 
-    async def _start(self, part: Part) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            *part_command(part, attached=True),
-            cwd=ROOT,
-            env=self._environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    async def _start(self, part: Part) -> ForkedPart:
+        process = ForkedPart(part.module, ROOT, self._environ)
+        await process.start()
         self._running[part.name] = process
         note_process(process.pid, self._notes.note_path(part))
         return process
@@ -167,16 +178,15 @@ class _Foreground:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _announce(self, part: Part, process: asyncio.subprocess.Process, saved_at: float) -> None:
-        while process.returncode is None and self._running.get(part.name) is process:
+    async def _announce(self, part: Part, process: ForkedPart, saved_at: float) -> None:
+        while process.code is None and self._running.get(part.name) is process:
             if (await asyncio.to_thread(ask_health, part, self._settings)).state == "ok":
                 say(f"{part.name:<5} | healthy after {time.monotonic() - saved_at:.1f} s")
                 return
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _print(self, part: Part, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        async for line in process.stdout:
+    async def _print(self, part: Part, process: ForkedPart) -> None:
+        async for line in process.lines():
             say(f"{part.name:<5} | {line.decode(errors='replace').rstrip()}")
         code = await process.wait()
         if self._running.get(part.name) is process:
@@ -190,8 +200,7 @@ class _Foreground:
         noted = load_process(path)
         if noted is not None and noted.pid == process.pid:
             path.unlink(missing_ok=True)
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+        process.terminate()
         try:
             await asyncio.wait_for(process.wait(), TERMINATE_SECONDS)
         except TimeoutError:

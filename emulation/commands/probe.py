@@ -54,6 +54,15 @@ def ask_reset(settings: LocalSettings) -> None:
         )
 
 
+def ask_renewal(settings: LocalSettings) -> None:
+    """Let the running local AWS run its functions' code as it is now; raises CommandError."""
+    status, told = _ask_cloud(settings, "POST", "/_cloud/functions/renew", WORK_SECONDS)
+    if status != 204:
+        raise CommandError(
+            f"The local AWS could not renew its functions: {_reason(told) or status}; see `uv run just logs cloud`."
+        )
+
+
 def ask_doctor(settings: LocalSettings, method: str) -> dict[str, Any]:
     """What the running local AWS finds (GET), or has put right (POST); raises CommandError."""
     status, told = _ask_cloud(settings, method, "/_cloud/doctor", WORK_SECONDS)

@@ -18,7 +18,7 @@ from deploy.cost.page import render_pages, render_route, render_summary
 from deploy.cost.prices import read_prices
 from deploy.cost.scale import read_limits
 from deploy.cost.workload import Workload, WorkloadError, read_workload
-from emulation.api import read_functions
+from emulation.api.app import read_functions
 from emulation.commands.errors import CommandError
 from emulation.commands.output import complain, say
 from emulation.cost.journey import Journey

@@ -4,12 +4,15 @@ import asyncio
 import os
 import sys
 
-from aiohttp import web
+from deploy.functions.start import fast_start
 
-from emulation.edge.app import open_edge
-from emulation.serving import ListenError, listen, refuse, start_logging, stop_event
-from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
-from emulation.template import TemplateError
+with fast_start():
+    from aiohttp import web
+
+    from emulation.edge.app import open_edge
+    from emulation.serving import ListenError, listen, refuse, start_logging, stop_event
+    from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
+    from emulation.template import TemplateError
 
 STOP_SECONDS = 1.0
 INDEX_PAGE = "index.html"

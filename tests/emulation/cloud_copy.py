@@ -18,11 +18,16 @@ class CopiedCloud(CloudProcess):
         super().__init__(root / "local")
 
 
-def copy_cloud(folder: Path, changes: Mapping[str, str]) -> CopiedCloud:
-    """Start a local AWS; in its template each text of `changes`, which stands there once, is another one."""
+def copy_code(folder: Path) -> Path:
+    """The code, for a test that changes it; its folder."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    template = folder / "deploy" / "template.yaml"
+    return folder
+
+
+def copy_cloud(folder: Path, changes: Mapping[str, str]) -> CopiedCloud:
+    """Start a local AWS; in its template each text of `changes`, which stands there once, is another one."""
+    template = copy_code(folder) / "deploy" / "template.yaml"
     text = template.read_text()
     for old, new in changes.items():
         assert text.count(old) == 1, f"the template has no {old!r} any more, or several"

@@ -1,9 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.emulation.aws_endpoint import AwsEndpoint, LocalAws, StockMoto, run_moto_server
 from tests.emulation.cloud_process import CloudProcess
+from tests.emulation.command_stack import Stack, own_stack
 
 
 @pytest.hookimpl(trylast=True)
@@ -44,3 +46,10 @@ def unaged(request: pytest.FixtureRequest) -> Iterator[None]:
     used = request.node.funcargs.get("aws")
     if isinstance(used, LocalAws):
         used.forget_ageings()
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """A stack of processes, not started yet."""
+    async with own_stack(tmp_path) as stack:
+        yield stack

@@ -6,85 +6,15 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 import yaml
 
 from emulation.commands.containers import project_name
-from emulation.commands.dev import owners
-from emulation.commands.ports import find_free_ports
-from emulation.commands.process import start_mark
 from emulation.settings import ROOT, read_local_settings
-from tests.eventually import eventually
-
-PARTS = ("cloud", "api", "edge")
-STARTING_SECONDS = 60
-
-
-@dataclass
-class Output:
-    code: int
-    out: str
-    err: str
-
-
-@dataclass
-class Stack:
-    """A stack of processes with ports and a folder of its own, and the commands on it."""
-
-    folder: Path
-    environ: dict[str, str]
-
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        pipe = asyncio.subprocess.PIPE
-        command = (sys.executable, "-m", "emulation", *arguments)
-        return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=self.environ, stdout=pipe, stderr=pipe)
-
-    async def run(self, *arguments: str) -> Output:
-        process = await self.start(*arguments)
-        out, err = await asyncio.wait_for(process.communicate(), STARTING_SECONDS)
-        return Output(process.returncode or 0, out.decode(), err.decode())
-
-    async def run_unread(self, *arguments: str) -> Output:
-        """The command with an output that nobody reads."""
-        reader, writer = os.pipe()
-        os.close(reader)
-        command = (sys.executable, "-m", "emulation", *arguments)
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=self.environ, stdout=writer, stderr=asyncio.subprocess.PIPE
-        )
-        os.close(writer)
-        _, err = await asyncio.wait_for(process.communicate(), STARTING_SECONDS)
-        return Output(process.returncode or 0, "", err.decode())
-
-    def pids(self) -> list[int]:
-        notes = [self.folder / "run" / f"{part}.json" for part in PARTS]
-        return [json.loads(note.read_text())["pid"] for note in notes if note.exists()]
-
-    async def ask(self, method: str, path: str, body: object = None) -> tuple[int, str]:
-        url = f"http://localhost:{self.environ['FRONT_DOOR_PORT']}{path}"
-        try:
-            async with aiohttp.ClientSession() as session, session.request(method, url, json=body) as answer:
-                return answer.status, await answer.text()
-        except aiohttp.ClientError:
-            return 0, ""
-
-    async def is_healthy(self) -> bool:
-        return (await self.ask("GET", "/_local/health"))[0] == 200
-
-
-@pytest.fixture
-async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    front_door, api, aws = map(str, find_free_ports(3))
-    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST") if name in os.environ}
-    stack = Stack(tmp_path, {**kept, **ports, "LOCAL_DIR": str(tmp_path), "STACK": "processes"})
-    yield stack
-    await stack.run("down")
+from tests.emulation.command_stack import PARTS, STARTING_SECONDS, Output, Stack, is_gone
 
 
 @pytest.fixture
@@ -93,10 +23,6 @@ def taken_port() -> Iterator[int]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
-
-
-def is_gone(pid: int) -> bool:
-    return start_mark(pid) == ""
 
 
 async def test_a_stack_goes_up_and_down(stack: Stack) -> None:
@@ -253,113 +179,6 @@ async def test_reset_deletes_the_data_of_a_stopped_stack(stack: Stack) -> None:
     (stack.folder / "state" / "state.pickle").touch()
     assert (await stack.run("reset")).code == 0
     assert not (stack.folder / "state").exists()
-
-
-async def test_parts_in_the_foreground_end_with_it_however_it_ends(stack: Stack) -> None:
-    dev = await stack.start("dev")
-    await eventually(stack.is_healthy, STARTING_SECONDS)
-    pids = stack.pids()
-    dev.kill()
-    await dev.communicate()
-
-    async def all_gone() -> bool:
-        return all(map(is_gone, pids))
-
-    assert len(pids) == 3
-    await eventually(all_gone)
-
-
-async def test_the_foreground_ends_when_another_command_takes_its_parts(stack: Stack) -> None:
-    dev = await stack.start("dev")
-    await eventually(stack.is_healthy, STARTING_SECONDS)
-    assert (await stack.run("down")).code == 0
-    assert (await stack.run("up")).code == 0
-    pids = stack.pids()
-    _, err = await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
-    assert (dev.returncode, err.count(b"\n")) == (1, 1)
-    assert b"Another command has stopped or started parts" in err
-    assert (stack.pids(), await stack.is_healthy()) == (pids, True)
-
-
-async def test_the_foreground_leaves_a_part_that_another_command_started(stack: Stack) -> None:
-    dev = await stack.start("dev")
-    await eventually(stack.is_healthy, STARTING_SECONDS)
-    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
-    note = stack.folder / "run" / "api.json"
-    noted = {"pid": other.pid, "started": start_mark(other.pid), "since": "2026-01-01T00:00:00Z"}
-    note.write_text(json.dumps(noted))
-    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
-    assert (dev.returncode, json.loads(note.read_text()), is_gone(other.pid)) == (1, noted, False)
-    other.terminate()
-    await other.communicate()
-
-
-async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
-    dev = await stack.start("dev")
-
-    async def all_started() -> bool:
-        return len(stack.pids()) == 3
-
-    await eventually(all_started)
-    pids = stack.pids()
-    dev.send_signal(signal.SIGINT)
-    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
-    assert (dev.returncode, all(map(is_gone, pids)), stack.pids()) == (0, True, [])
-
-
-async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack: Stack) -> None:
-    dev = await stack.start("dev")
-    assert dev.stdout is not None
-    await eventually(stack.is_healthy, STARTING_SECONDS)
-    edge = stack.pids()[-1]
-    source = ROOT / "emulation" / "edge" / "pages.py"
-    source.touch()
-
-    async with asyncio.timeout(STARTING_SECONDS):
-        lines = [line.decode() async for line in _until(dev.stdout, "restarting")]
-    assert lines[-1] == "emulation/edge/pages.py saved: restarting edge\n"
-
-    async def is_another() -> bool:
-        return len(stack.pids()) == 3 and stack.pids()[-1] != edge
-
-    await eventually(is_another, STARTING_SECONDS)
-    dev.send_signal(signal.SIGINT)
-    await dev.communicate()
-
-
-async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes]:
-    async for line in output:
-        yield line
-        if word in line.decode():
-            return
-
-
-@pytest.mark.parametrize(
-    ("path", "names"),
-    [
-        ("server/handlers/guitars.py", ["api"]),
-        ("server/models/guitar.py", ["cloud", "api"]),
-        ("deploy/functions/cleanup.py", ["cloud"]),
-        ("emulation/edge/app.py", ["edge"]),
-        ("emulation/site/index.html", []),
-        ("deploy/template.yaml", ["cloud", "edge"]),
-        ("emulation/runtime/functions.py", ["cloud", "api"]),
-        ("emulation/settings.py", ["cloud", "api", "edge"]),
-        ("emulation/commands/up.py", []),
-    ],
-)
-def test_a_saved_file_restarts_the_parts_that_use_it(path: str, names: list[str]) -> None:
-    assert [part.name for part in owners([ROOT / path])] == names
-
-
-async def test_the_cloud_uses_nothing_that_only_restarts_the_api() -> None:
-    look = "import sys, deploy.functions.cleanup, deploy.functions.post_confirmation; print(*sys.modules)"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", look, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert "server.services" in out.decode().split()
-    assert not [
-        name for name in out.decode().split() if name.startswith(("server.handlers", "server.gateway", "server.app"))
-    ]
 
 
 async def test_the_recipes_find_the_uv_that_runs_just_without_a_path_to_it(stack: Stack, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from emulation.api import wait_for_cloud
+from emulation.api.app import wait_for_cloud
 from emulation.following import Clocks, follow_cloud
 from emulation.runtime.deployed import DeployedFunction
 from emulation.settings import read_local_settings

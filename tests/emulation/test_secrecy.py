@@ -18,7 +18,7 @@ from emulation.commands.ports import find_free_ports
 from emulation.settings import ROOT
 from tests.api.client import Api, Target, User
 from tests.authenticator import totp
-from tests.emulation.test_commands import Stack
+from tests.emulation.command_stack import Stack
 from tests.photographs import encode, marked
 
 LISTEN = "0A"

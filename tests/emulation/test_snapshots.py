@@ -6,7 +6,7 @@ import pickle
 import resource
 import urllib.request
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,10 @@ from emulation.cloud.state.pickling import Unpickling
 from emulation.cloud.state.pieces import Change
 from emulation.cloud.state.restoring import stored_content
 from emulation.cloud.state.stamp import plain_stamp
-from emulation.commands.ports import find_free_ports
 from emulation.settings import ACCOUNT_ID
 from tests.api.client import Api, Target
 from tests.emulation.cloud_process import CloudProcess
-from tests.emulation.test_commands import Stack
+from tests.emulation.command_stack import Stack
 from tests.emulation.test_durability import running
 from tests.eventually import wait_until
 from tests.photographs import encode, marked
@@ -284,17 +283,6 @@ def test_a_snapshot_is_a_zip_file_with_a_manifest(cloud: CloudProcess, tmp_path:
     state.write_bytes(record)
     assert "rest data" in Journal(state, manifest["stamp"]).read()
     assert [one.read_bytes() for one in (tmp_path / "out").iterdir()] == [b"content"]
-
-
-@pytest.fixture
-async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """A stack of processes, not started yet."""
-    front_door, api, aws = map(str, find_free_ports(3))
-    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
-    environ = {"PATH": os.environ["PATH"], **ports, "LOCAL_DIR": str(tmp_path), "STACK": "processes"}
-    stack = Stack(tmp_path, environ)
-    yield stack
-    await stack.run("down")
 
 
 async def test_the_api_goes_on_with_restored_data_without_a_restart(stack: Stack) -> None:

@@ -38,7 +38,14 @@ EMULATION: Layers = (
     ("emulation.runtime", "emulation.sessions"),
     ("emulation.backend", "emulation.following", "emulation.local_template", "emulation.observing"),
     ("emulation.template",),
-    ("emulation.clock", "emulation.hosts", "emulation.intrinsics", "emulation.redaction", "emulation.reporting"),
+    (
+        "emulation.clock",
+        "emulation.code",
+        "emulation.hosts",
+        "emulation.intrinsics",
+        "emulation.redaction",
+        "emulation.reporting",
+    ),
     ("emulation.serving", "emulation.settings", "emulation.tracing"),
 )
 DEPLOY: Layers = (

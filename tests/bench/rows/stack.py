@@ -119,7 +119,7 @@ def _seconds_until_reloaded(copy: Path, at: Addresses) -> float:
     errors.write_text(text.replace(known, mark))
     while _message(at) != mark:
         assert time.perf_counter() - started < 30, "not reloaded"
-        time.sleep(0.01)
+        time.sleep(0.02)
     return time.perf_counter() - started
 
 

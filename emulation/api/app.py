@@ -5,12 +5,11 @@ import contextlib
 import functools
 import logging
 import os
-import signal
-import sys
 
 import aiohttp
 from aiohttp import web
 
+from deploy.functions.start import fast_start
 from emulation.backend import Backend, logical_id
 from emulation.clock import AgeingClock
 from emulation.following import Clocks, ask_cloud, follow_cloud
@@ -19,10 +18,9 @@ from emulation.observing import observe, report_spans
 from emulation.reporting import Reporter, open_reporter
 from emulation.runtime.backend import open_on_lambda
 from emulation.runtime.deployed import DeployedFunction
-from emulation.runtime.errors import RuntimeMissingError
 from emulation.runtime.functions import start_functions
-from emulation.serving import SERVER_OPTIONS, AppRunner, ListenError, listen, refuse, start_logging
-from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings, server_environment
+from emulation.serving import SERVER_OPTIONS, AppRunner, listen
+from emulation.settings import LocalSettings, server_environment
 from server.app import create_app
 from server.gateway.cors import CorsRules
 from server.settings import Settings, read_settings
@@ -87,8 +85,10 @@ async def serve(local: LocalSettings) -> None:
         settings = read_settings(environment)
         async with (
             open_reporter(session, local.aws_url) as reporter,
-            open_backend(local, settings, clocks.clock, functions) as backend,
+            contextlib.AsyncExitStack() as opened,
         ):
+            with fast_start():
+                backend = await opened.enter_async_context(open_backend(local, settings, clocks.clock, functions))
             app = create_api(settings, clocks, backend, reporter)
             runner = AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)
             await listen(runner, local.bind_host, local.api_port, "The API", "API_PORT")
@@ -97,28 +97,3 @@ async def serve(local: LocalSettings) -> None:
                 await follow_cloud(session, local.aws_url, clocks)
             finally:
                 await runner.cleanup()
-
-
-async def serve_until_stopped(local: LocalSettings) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    serving = asyncio.current_task()
-    if serving is not None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await serve(local)
-
-
-def main() -> int:
-    """Run the API until it is told to stop."""
-    start_logging()
-    try:
-        local = read_local_settings(os.environ)
-        asyncio.run(serve_until_stopped(local))
-    except (ListenError, LocalSettingsError, RuntimeMissingError) as error:
-        return refuse(str(error))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,156 @@
+import asyncio
+import json
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from emulation.commands.dev import owners
+from emulation.commands.process import start_mark
+from emulation.settings import ROOT
+from tests.emulation.cloud_copy import copy_code
+from tests.emulation.command_stack import STARTING_SECONDS, Stack, is_gone, own_stack
+from tests.eventually import eventually
+
+
+async def test_parts_in_the_foreground_end_with_it_however_it_ends(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    pids = stack.pids()
+    dev.kill()
+    await dev.communicate()
+
+    async def all_gone() -> bool:
+        return all(map(is_gone, pids))
+
+    assert len(pids) == 3
+    await eventually(all_gone)
+
+
+async def test_the_foreground_ends_when_another_command_takes_its_parts(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    assert (await stack.run("down")).code == 0
+    assert (await stack.run("up")).code == 0
+    pids = stack.pids()
+    _, err = await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, err.count(b"\n")) == (1, 1)
+    assert b"Another command has stopped or started parts" in err
+    assert (stack.pids(), await stack.is_healthy()) == (pids, True)
+
+
+async def test_the_foreground_leaves_a_part_that_another_command_started(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
+    note = stack.folder / "run" / "api.json"
+    noted = {"pid": other.pid, "started": start_mark(other.pid), "since": "2026-01-01T00:00:00Z"}
+    note.write_text(json.dumps(noted))
+    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, json.loads(note.read_text()), is_gone(other.pid)) == (1, noted, False)
+    other.terminate()
+    await other.communicate()
+
+
+async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
+    dev = await stack.start("dev")
+
+    async def all_started() -> bool:
+        return len(stack.pids()) == 3
+
+    await eventually(all_started)
+    pids = stack.pids()
+    dev.send_signal(signal.SIGINT)
+    await asyncio.wait_for(dev.communicate(), STARTING_SECONDS)
+    assert (dev.returncode, all(map(is_gone, pids)), stack.pids()) == (0, True, [])
+
+
+async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack: Stack) -> None:
+    dev = await stack.start("dev")
+    assert dev.stdout is not None
+    await eventually(stack.is_healthy, STARTING_SECONDS)
+    edge = stack.pids()[-1]
+    source = ROOT / "emulation" / "edge" / "pages.py"
+    source.touch()
+
+    async with asyncio.timeout(STARTING_SECONDS):
+        lines = [line.decode() async for line in _until(dev.stdout, "restarting")]
+    assert lines[-1] == "emulation/edge/pages.py saved: restarting edge\n"
+
+    async def is_another() -> bool:
+        return len(stack.pids()) == 3 and stack.pids()[-1] != edge
+
+    await eventually(is_another, STARTING_SECONDS)
+    dev.send_signal(signal.SIGINT)
+    await dev.communicate()
+
+
+async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes]:
+    async for line in output:
+        yield line
+        if word in line.decode():
+            return
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("server/handlers/guitars.py", ["api"]),
+        ("server/models/guitar.py", ["api", "functions"]),
+        ("server/clock.py", ["cloud", "api"]),
+        ("deploy/functions/cleanup.py", ["api", "functions"]),
+        ("deploy/functions/start.py", ["cloud", "api", "edge"]),
+        ("emulation/edge/app.py", ["edge"]),
+        ("emulation/site/index.html", []),
+        ("deploy/template.yaml", ["cloud", "edge"]),
+        ("emulation/runtime/functions.py", ["cloud", "api"]),
+        ("emulation/settings.py", ["cloud", "api", "edge"]),
+        ("emulation/commands/up.py", []),
+    ],
+)
+def test_a_saved_file_restarts_the_parts_that_use_it(path: str, names: list[str]) -> None:
+    assert owners([ROOT / path]) == names
+
+
+async def modules_after(*imported: str) -> list[Path]:
+    """The files of ours, packages apart, that a process has loaded after these imports."""
+    look = f"import sys, {', '.join(imported)}; print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", look, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    paths = [ROOT / f"{name.replace('.', '/')}.py" for name in out.decode().split()]
+    return [path for path in paths if path.is_file()]
+
+
+async def test_the_cloud_restarts_for_every_module_of_its_own() -> None:
+    used = await modules_after("emulation.cloud.__main__", "emulation.cloud.cloud")
+    assert ROOT / "server/clock.py" in used
+    assert [path for path in used if "cloud" not in owners([path])] == []
+
+
+async def test_the_clouds_functions_are_renewed_for_every_module_of_theirs() -> None:
+    used = await modules_after("deploy.functions.cleanup", "deploy.functions.post_confirmation")
+    assert ROOT / "server/profiles.py" in used
+    assert [path for path in used if not {"cloud", "functions"} & set(owners([path]))] == []
+
+
+async def test_a_saved_module_of_the_functions_runs_without_a_restart_of_the_cloud(tmp_path: Path) -> None:
+    profiles = copy_code(tmp_path / "code") / "server" / "profiles.py"
+    async with own_stack(tmp_path / "local", root=tmp_path / "code") as stack:
+        dev = await stack.start("dev")
+        await eventually(stack.is_healthy, STARTING_SECONDS)
+        cloud = stack.pids()[0]
+        # Twice, and of one length: what was compiled in the same second must not be taken for what was saved.
+        for name in ("Renewed once", "Renewed more"):
+            profiles.write_text(re.sub(r"\bname=(?!body).+,", f'name="{name}",', profiles.read_text()))
+
+            async def is_renewed(name: str = name) -> bool:
+                await stack.ask("POST", "/_local/users", {})
+                return name in (await stack.ask("GET", "/_local/items?table=guitar-collection-users-dev"))[1]
+
+            await eventually(is_renewed, STARTING_SECONDS)
+        assert stack.pids()[0] == cloud
+        dev.send_signal(signal.SIGINT)
+        await dev.communicate()
