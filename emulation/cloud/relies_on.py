@@ -12,8 +12,12 @@ RELIES_ON = (
     "moto.core.responses.BaseResponse.get_region_from_url",
     "moto.core.utils.convert_to_flask_response",
     "moto.core.base_backend.BackendDict",
-    # Replaced by moto_services.py
+    # Replaced by moto_services.py and descriptions.py
+    "moto.core.authorization.ActionAuthenticatorMixin._authenticate_and_authorize_normal_action",
+    "moto.core.authorization.ActionAuthenticatorMixin._authenticate_and_authorize_s3_action",
     "moto.core.common_models.BaseModel",
+    "moto.core.loaders.create_loader",
+    "moto.core.utils._load_service_model",
     "moto.core.utils.method_names_from_class",
     # Taken apart and put together by state/
     "moto.s3.models.FakeKey.__getstate__",

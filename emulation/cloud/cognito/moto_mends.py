@@ -1,5 +1,6 @@
 """What is put right in moto's own classes, so that the actions left to moto see it too."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from moto.cognitoidp import models
@@ -47,8 +48,18 @@ def update_pool(pool: CognitoIdpUserPool, config: dict[str, Any]) -> None:
     _update_extended_config(pool, {**config, **{name: before[name] for name in FIXED if name in before}})
 
 
+class NoKey:
+    """In the place of moto's key, the same for every pool: a pool signs with keys of its own, and this takes long to
+    read."""
+
+    @staticmethod
+    def import_key(_jwk: str) -> None:
+        """Nothing."""
+
+
 def mend_user_pools() -> None:
     """Let moto's admin actions find users as the pool's case sensitivity says, and create whoever can sign up."""
+    models.jwk = SimpleNamespace(RSAKey=NoKey)  # type: ignore[assignment,attr-defined]  # imported there, not exported
     CognitoIdpUserPool.update_extended_config = update_pool  # type: ignore[assignment,method-assign]
     CognitoIdpUserPool._get_user = find_user  # type: ignore[assignment,method-assign]  # noqa: SLF001
     models.validate_username_format = may_sign_in_as  # type: ignore[attr-defined]  # imported there, not exported

@@ -46,6 +46,7 @@ RELIES_ON = (
     "moto.dynamodb.models.table.StreamShard",
     "moto.dynamodb.models.table.Table.__init__",
     "moto.dynamodb.models.table.Table.__len__",
+    "moto.dynamodb.models.table.Table._get_default_encryption_key",
     "moto.dynamodb.models.table.Table.all_indexes",
     "moto.dynamodb.models.table.Table.delete_item",
     "moto.dynamodb.models.table.Table.put_item",

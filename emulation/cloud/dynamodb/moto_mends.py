@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.models import DynamoDBBackend
@@ -45,6 +46,7 @@ def mend_tables(store: Store) -> None:
     mends: tuple[tuple[type, str, Callable[..., Any]], ...] = (
         (Table, "put_item", put_item),
         (Table, "delete_item", delete_item),
+        (Table, "_get_default_encryption_key", name_key),
         (StreamShard, "get", read_records),
         (DynamoDBBackend, "execute_statement", execute_statement),
         (DynamoDBBackend, "batch_execute_statement", batch_execute_statement),
@@ -54,6 +56,12 @@ def mend_tables(store: Store) -> None:
     # moto counts an item's bytes for every attribute that is set, roughly; here they are counted once.
     if "__setitem__" in vars(LimitedSizeDict):
         del LimitedSizeDict.__setitem__
+
+
+def name_key(_table: Table, account_id: str, region: str) -> str:
+    """The ARN of the key that AWS manages for DynamoDB. moto would make one, and a pair of RSA keys for it."""
+    arn = f"arn:aws:kms:{region}:{account_id}:key"
+    return f"{arn}/{uuid5(NAMESPACE_URL, arn)}"
 
 
 def read_records(shard: StreamShard, start: int, quantity: int) -> list[dict[str, Any]]:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from botocore.loaders import Loader
-
+from emulation.cloud.descriptions import describe_service
 from emulation.cloud.dynamodb.refusals import SerializationError, ValidationError
 
 MOST_FAULTS = 10
@@ -50,20 +49,14 @@ def find_faults(service: str, action: str, request: Any) -> list[str]:
 
 
 @cache
-def _description(service: str) -> Mapping[str, Any]:
-    described: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
-    return described
-
-
-@cache
 def _operation_check(service: str, action: str) -> Check | None:
-    operation = _description(service)["operations"].get(action)
+    operation = describe_service(service)["operations"].get(action)
     return None if operation is None else _check_of(service, operation["input"]["shape"])
 
 
 @cache
 def _check_of(service: str, name: str) -> Check:
-    shape: Shape = _description(service)["shapes"][name]
+    shape: Shape = describe_service(service)["shapes"][name]
     if name in NOT_LOOKED_AT:
         return lambda _value, _path, _faults: None
     match shape["type"]:
@@ -108,7 +101,7 @@ def _list_check(service: str, shape: Shape) -> Check:
 
 def _map_check(service: str, shape: Shape) -> Check:
     member: str = shape["value"]["shape"]
-    inner: Shape = _description(service)["shapes"][member]
+    inner: Shape = describe_service(service)["shapes"][member]
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         _check_type("map", value)

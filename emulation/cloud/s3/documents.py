@@ -12,8 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from botocore.loaders import Loader
-
+from emulation.cloud.descriptions import describe_service
 from emulation.cloud.s3.errors import S3Error, invalid_argument
 
 # The root element and its shape in the description, by method and subresource.
@@ -103,7 +102,7 @@ def _plain(element: Element) -> Element:
 
 @cache
 def _shapes() -> Mapping[str, Shape]:
-    shapes: Mapping[str, Shape] = Loader().load_service_model("s3", "service-2")["shapes"]
+    shapes: Mapping[str, Shape] = describe_service("s3")["shapes"]
     return shapes
 
 

@@ -13,7 +13,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from emulation.cloud.dynamodb.items import restore_item, restore_record
 from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleError
-from emulation.cloud.state.restoring import backend_at, restore_key, restore_rsa_key, restore_versions
+from emulation.cloud.state.restoring import backend_at, restore_key, restore_versions
 
 # Only what these modules define themselves. Nothing of it does more than to hold data when it is made.
 MODULES_OF_DATA = frozenset(
@@ -53,7 +53,7 @@ CLASSES = frozenset(
 )
 FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     (function.__module__, function.__name__): function
-    for function in (restore_item, restore_key, restore_record, restore_rsa_key, restore_versions)
+    for function in (restore_item, restore_key, restore_record, restore_versions)
 }
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from joserfc.jwk import RSAKey
 from moto.core.base_backend import BaseBackend
 from moto.dynamodb.models.table import StreamRecord
 from moto.s3.models import FakeKey
@@ -23,7 +22,6 @@ from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleErr
 from emulation.cloud.state.restoring import (
     backend_at,
     restore_key,
-    restore_rsa_key,
     restore_versions,
     stored_content,
 )
@@ -57,7 +55,6 @@ class Pickling:
                 FakeKey: self._reduce_key,
                 StoredItem: reduce_item,
                 StreamRecord: reduce_record,
-                RSAKey: lambda key: (restore_rsa_key, (key.as_dict(private=True),)),
                 _VersionedKeyStore: lambda keys: (_VersionedKeyStore, (), dict(keys), None, None, restore_versions),
             },
             {BACKENDS[service].backend: partial(_reduce_backend, service) for service in BACKENDS},

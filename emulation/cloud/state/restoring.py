@@ -4,7 +4,6 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from joserfc.jwk import RSAKey
 from moto.core.base_backend import BaseBackend
 from moto.s3.models import FakeKey
 from moto.s3.utils import _VersionedKeyStore
@@ -25,11 +24,6 @@ def restore_versions(store: _VersionedKeyStore, versions: Mapping[str, Any]) -> 
     # The class's own __setitem__ appends a version, and its items() gives only the latest one.
     for name, keys in versions.items():
         dict.__setitem__(store, name, keys)
-
-
-def restore_rsa_key(jwk: dict[str, Any]) -> RSAKey:
-    """A key from its JWK."""
-    return RSAKey.import_key(jwk)
 
 
 def backend_at(service: str, account: str, region: str) -> BaseBackend:

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 from emulation.cloud.state.errors import StateIncompatibleError
 
 # Count up when the files, or how moto's objects are taken apart, change. Fields of our own are seen by themselves.
-FORMAT = 3
+FORMAT = 4
 
 
 def plain_stamp() -> dict[str, Any]:
