@@ -18,10 +18,16 @@ from emulation.settings import ROOT, LocalSettings
 OWN_AWS_VARIABLES = frozenset(("AWS_PORT", "AWS_URL"))
 
 
+# glibc's allocator keeps what was freed: it raises its threshold for blocks of their own with each large one, and has
+# an arena for each thread. Without this the local AWS grows by a tenth in 15,000 requests; the image sets the same.
+# https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
+
+
 def part_environment(settings: LocalSettings, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment of a part's process."""
     kept = {name: value for name, value in environ.items() if not name.startswith("AWS_") or name in OWN_AWS_VARIABLES}
-    return kept | {"LOCAL_DIR": str(settings.local_dir), "PYTHONUNBUFFERED": "1"}
+    return ALLOCATOR | kept | {"LOCAL_DIR": str(settings.local_dir), "PYTHONUNBUFFERED": "1"}
 
 
 def part_command(part: Part, attached: bool) -> list[str]:

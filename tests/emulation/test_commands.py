@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from emulation.commands.containers import project_name
+from emulation.commands.processes import ALLOCATOR, part_environment
 from emulation.settings import ROOT, read_local_settings
 from tests.emulation.command_stack import PARTS, STARTING_SECONDS, Output, Stack, is_gone
 
@@ -294,3 +295,10 @@ def test_containers_listen_on_loopback_only() -> None:
     ports = [port for service in services.values() for port in service["ports"]]
     assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_a_containers_memory_is_kept_as_a_processs_is() -> None:
+    dockerfile = (ROOT / "emulation" / "Dockerfile").read_text()
+    assert {name for name, value in ALLOCATOR.items() if f"{name}={value} " in dockerfile} == set(ALLOCATOR)
+    settings = read_local_settings({})
+    assert part_environment(settings, {"MALLOC_ARENA_MAX": "4"})["MALLOC_ARENA_MAX"] == "4"
