@@ -95,6 +95,33 @@ def test_a_restore_brings_back_the_moment_of_the_snapshot(cloud: CloudProcess, t
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits another process.")
+def test_a_query_after_a_restore_finds_what_is_there_then(cloud: CloudProcess, tmp_path: Path) -> None:
+    dynamodb = cloud.client("dynamodb")
+    table, owner = cloud.request("GET", "/_cloud/environment")[1]["DYNAMODB_TABLE_GUITARS"], {"S": str(uuid4())}
+
+    def write(*names: str) -> None:
+        for name in names:
+            item = {"userId": owner, "guitarId": {"S": name}, "brand": {"S": "Fender"}}
+            dynamodb.put_item(TableName=table, Item=item)
+
+    def names(**request: Any) -> str:
+        values = {":u": owner, **({":b": {"S": "Fender"}} if request else {})}
+        condition = "userId = :u AND brand = :b" if request else "userId = :u"
+        found = dynamodb.query(
+            TableName=table, KeyConditionExpression=condition, ExpressionAttributeValues=values, **request
+        )
+        return "".join(item["guitarId"]["S"] for item in found["Items"])
+
+    write("c", "a")
+    snapshot = take(cloud, tmp_path / "moment.gcsnap")
+    write("b", "d")
+    assert names() == names(IndexName="brand-userId-index") == "abcd"
+    assert restore(cloud, snapshot)[0] == 200
+    assert names() == names(IndexName="brand-userId-index") == "ac"
+    write("b")
+    assert names() == names(IndexName="brand-userId-index") == "abc"
+
+
 def test_where_no_file_can_grow_a_snapshot_says_so_and_saving_goes_on_when_one_can_again(cloud: CloudProcess) -> None:
     # From now on, as on a full disk, no file grows.
     resource.prlimit(cloud.process.pid, resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))

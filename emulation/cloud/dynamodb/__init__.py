@@ -1,7 +1,8 @@
 """DynamoDB: tables as moto models them, items and expressions as AWS documents them.
 
 A request for items goes parameters.py (what AWS's front checks) -> reads.py, queries.py, writes.py, transactions.py ->
-store.py, which keeps the items in moto's tables. All else is moto's: tables, tags, backups, exports, PartiQL.
+store.py, which keeps the items in moto's tables, and in order in sorted_items.py. All else is moto's: tables, tags,
+backups, exports, PartiQL.
 
 | moto 5.2.5 | DynamoDB | mend |
 |---|---|---|

@@ -4,49 +4,53 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Wr
 """
 
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from moto.dynamodb.models.table import Table
 
 from emulation.cloud.dynamodb.items import StoredItem
-from emulation.cloud.dynamodb.tables import all_items, items_with_hash
-from emulation.cloud.dynamodb.values import Value
+from emulation.cloud.dynamodb.tables import all_items
 
 Seconds = Callable[[], float]
 
 
+class Written(NamedTuple):
+    """A write: the item before it and after it."""
+
+    table: Table
+    old: StoredItem | None
+    new: StoredItem | None
+
+
 class IndexLag:
-    """Remembers what items were before their latest writes, as long as an index does not see those."""
+    """Remembers the latest writes for as long as an index does not see them."""
 
     def __init__(self, lag_seconds: float, monotonic: Seconds) -> None:
         self._lag_seconds = lag_seconds
         self._monotonic = monotonic
-        self._recent: deque[tuple[float, Table, StoredItem | None, StoredItem | None]] = deque()
+        self._unseen: deque[tuple[float, Written]] = deque()
 
-    def note(self, table: Table, old: StoredItem | None, new: StoredItem | None) -> None:
+    def note(self, written: Written) -> None:
         """Note a write."""
-        if self._lag_seconds:
-            self._forget()
-            self._recent.append((self._monotonic(), table, old, new))
+        self._unseen.append((self._monotonic() + self._lag_seconds, written))
 
-    def items(self, table: Table, partition: Value | None = None) -> list[StoredItem]:
-        """The table's items as its global indexes see them, in no order; with a partition key at least its items."""
-        items = list(all_items(table)) if partition is None else items_with_hash(table, partition)
-        self._forget()
-        if not self._recent:
-            return items
+    def take_seen(self) -> Iterator[Written]:
+        """The writes that have come to be seen since they were last asked for, in their order."""
+        now = self._monotonic()
+        while self._unseen and self._unseen[0][0] <= now:
+            yield self._unseen.popleft()[1]
+
+    def items(self, table: Table) -> list[StoredItem]:
+        """The table's items as its global indexes see them, in no order."""
         before: dict[str, StoredItem | None] = {}
-        for _, one, old, new in self._recent:
+        for _, (one, old, new) in self._unseen:
             if one is table:
                 before.setdefault(_identity(old or new), old)
-        unseen = [item for item in before.values() if item is not None]
-        return unseen + [item for item in items if _identity(item) not in before]
-
-    def _forget(self) -> None:
-        seen_until = self._monotonic() - self._lag_seconds
-        while self._recent and self._recent[0][0] <= seen_until:
-            self._recent.popleft()
+        if not before:
+            return list(all_items(table))
+        unchanged = [item for item in all_items(table) if _identity(item) not in before]
+        return unchanged + [item for item in before.values() if item is not None]
 
 
 def _identity(item: Any) -> str:

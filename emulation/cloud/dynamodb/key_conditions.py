@@ -24,11 +24,12 @@ from emulation.cloud.dynamodb.conditions import (
     in_order,
 )
 from emulation.cloud.dynamodb.keys import check_not_empty
+from emulation.cloud.dynamodb.partitions import Partition
 from emulation.cloud.dynamodb.paths import resolve
 from emulation.cloud.dynamodb.placeholders import Placeholders
 from emulation.cloud.dynamodb.refusals import RequestError, ValidationError
 from emulation.cloud.dynamodb.tables import KeySchema
-from emulation.cloud.dynamodb.values import Value
+from emulation.cloud.dynamodb.values import Value, ordered
 
 EXPRESSION = "KeyConditionExpression"
 MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -83,6 +84,25 @@ def check_key_tests(tests: Sequence[KeyTest], schema: KeySchema) -> dict[str, Ke
         if test.sign != "=" and (test.name in schema.hash_names or place < len(tests) - 1):
             raise ValidationError("Query key condition not supported")
     return by_name
+
+
+def find_range(partition: Partition, tests: Sequence[KeyTest]) -> tuple[int, int]:
+    """Where the items begin and end that pass the tests of the sort key's attributes, all but the last equalities."""
+    if not tests:
+        return 0, len(partition.items)
+    *equal, last = [tuple(map(ordered, test.values)) for test in tests]
+    before = tuple(value for [value] in equal)
+    place, sign = (*before, last[0]), tests[-1].sign
+    match sign:
+        case "<" | "<=":
+            return partition.begin(before), partition.begin(place) if sign == "<" else partition.end(place)
+        case ">" | ">=":
+            return partition.end(place) if sign == ">" else partition.begin(place), partition.end(before)
+        case "BETWEEN":
+            return partition.begin(place), partition.end((*before, last[1]))
+        case "begins_with":
+            return partition.begin(place), partition.end_of_prefix(place)
+    return partition.begin(place), partition.end(place)
 
 
 def _check_values(test: KeyTest, kind: str) -> None:

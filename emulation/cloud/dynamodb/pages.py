@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -14,6 +14,7 @@ from emulation.cloud.dynamodb.capacity import Consumed, item_read_units, read_un
 from emulation.cloud.dynamodb.item_size import item_bytes
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.keys import check_key
+from emulation.cloud.dynamodb.partitions import Place, Sorting
 from emulation.cloud.dynamodb.refusals import ValidationError
 from emulation.cloud.dynamodb.tables import Index, KeySchema, find_index, key_schema
 from emulation.cloud.dynamodb.values import Value, ordered
@@ -21,7 +22,6 @@ from emulation.cloud.dynamodb.values import Value, ordered
 MAX_PAGE_BYTES = 1024 * 1024
 
 Request = Mapping[str, Any]
-Order = Callable[[Mapping[str, Value]], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,24 @@ class Source:
     table: Table
     index: Index | None
     schema: KeySchema
+    sorting: Sorting
+
+    @property
+    def is_global(self) -> bool:
+        """Whether it is a global index."""
+        return self.index is not None and self.index.is_global
 
     @property
     def start_names(self) -> frozenset[str]:
         """The attributes of a LastEvaluatedKey: the table's key and the index's."""
         return frozenset([*self.table.table_key_attrs, *self.schema.kinds])
 
-    def order_in_partition(self, attributes: Mapping[str, Value]) -> tuple[Any, ...]:
-        """The place of an item among those with one partition key."""
-        names = (
-            self.schema.range_names if self.index is None else (*self.schema.range_names, *self.table.table_key_attrs)
-        )
-        return tuple(ordered(attributes[name]) for name in names)
-
-    def order_in_table(self, attributes: Mapping[str, Value]) -> tuple[Any, ...]:
-        """The place of an item among all."""
+    def place(self, attributes: Mapping[str, Value]) -> Place:
+        """Orders all items, as a Scan reads them: by partition, and there as a Query does."""
         hashes = (ordered(attributes[name]) for name in self.schema.hash_names)
-        return (self.partition(attributes), *hashes, *self.order_in_partition(attributes))
+        return (self.scattered(attributes), *hashes, *self.sorting.place(attributes))
 
-    def partition(self, attributes: Mapping[str, Value]) -> int:
+    def scattered(self, attributes: Mapping[str, Value]) -> int:
         """A number that scatters partition keys, as DynamoDB's own hash does."""
         number = 0
         for name in self.schema.hash_names:
@@ -74,11 +73,17 @@ def open_source(request: Request, table: Table) -> Source:
     """The table or index that a Query or Scan reads; raises ValidationError."""
     name = request.get("IndexName")
     if name is None:
-        return Source(table, None, key_schema(table))
+        return _source(table, None, key_schema(table))
     index = find_index(table, name)
     if index.is_global and request.get("ConsistentRead"):
         raise ValidationError("Consistent reads are not supported on global secondary indexes")
-    return Source(table, index, index.schema)
+    return _source(table, index, index.schema)
+
+
+def _source(table: Table, index: Index | None, schema: KeySchema) -> Source:
+    kinds = {**schema.kinds, **({} if index is None else key_schema(table).kinds)}
+    hashes = tuple((name, kinds.pop(name)) for name in schema.hash_names)
+    return Source(table, index, schema, Sorting(hashes, tuple(kinds.items())))
 
 
 @dataclass(slots=True)
@@ -93,31 +98,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """How much to read, from where, and whether an index has to fetch whole items from its table."""
+    """How much to read, and whether an index has to fetch whole items from its table."""
 
     limit: int | None
-    start: dict[str, Value] | None
-    backwards: bool
     consistent: bool
     fetches: bool
 
 
-def read_page(source: Source, candidates: Iterable[StoredItem], order: Order, wanted: PageRequest) -> Page:
-    """One page: until the limit, or 1 MB, or the end."""
-    found = sorted(candidates, key=lambda item: order(item.attributes), reverse=wanted.backwards)
-    if wanted.start is not None:
-        start = order(wanted.start)
-        found = [
-            one
-            for one in found
-            if (order(one.attributes) < start if wanted.backwards else order(one.attributes) > start)
-        ]
+def read_page(source: Source, items: Iterable[StoredItem], wanted: PageRequest) -> Page:
+    """One page of items, which are in order: until the limit, or 1 MB, or the end."""
     consumed = Consumed(source.table.name)
     taken: list[StoredItem] = []
     held: list[Mapping[str, Value]] = []
     total = 0
     stopped = False
-    for item in found:
+    for item in items:
         whole = source.index is None or source.index.projected is None
         entry: Mapping[str, Value] = (
             item.attributes if whole or source.index is None else source.index.entry(item) or {}

@@ -5,22 +5,23 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from emulation.cloud.dynamodb.condition_checks import check_condition
 from emulation.cloud.dynamodb.condition_parser import parse_condition
 from emulation.cloud.dynamodb.conditions import Attribute, Condition, Scope, holds, walk
-from emulation.cloud.dynamodb.index_lag import IndexLag
 from emulation.cloud.dynamodb.items import StoredItem
-from emulation.cloud.dynamodb.key_conditions import KeyTest, check_key_tests, read_key_condition
+from emulation.cloud.dynamodb.key_conditions import KeyTest, check_key_tests, find_range, read_key_condition
 from emulation.cloud.dynamodb.pages import Page, PageRequest, Source, open_source, read_page
+from emulation.cloud.dynamodb.partitions import Partition, Place
 from emulation.cloud.dynamodb.paths import Path, project, resolve
 from emulation.cloud.dynamodb.placeholders import Placeholders
 from emulation.cloud.dynamodb.projections import read_projection
 from emulation.cloud.dynamodb.refusals import RequestError, ValidationError
-from emulation.cloud.dynamodb.tables import all_items, find_table, items_with_hash
+from emulation.cloud.dynamodb.sorted_items import SortedItems
+from emulation.cloud.dynamodb.tables import find_table
 from emulation.cloud.dynamodb.values import Value, stored_values
 
 FILTER = "FilterExpression"
@@ -42,8 +43,8 @@ class _Selection:
 class Queries:
     """Reads of many items. A global index is read as its lag lets it see the table."""
 
-    def __init__(self, lag: IndexLag) -> None:
-        self._lag = lag
+    def __init__(self, items: SortedItems) -> None:
+        self._items = items
 
     def query(self, request: Request, region: str) -> str:
         """Query's answer as JSON."""
@@ -62,9 +63,11 @@ class Queries:
         if start is not None:
             source.check_start(start, "")
             _check_start_in_range(start, by_name, source)
-        candidates = [item for item in self._candidates(source, by_name) if _passes(item, by_name, source)]
-        page = read_page(source, candidates, source.order_in_partition, _page_request(selection, source, start))
-        return _answer(selection, page)
+        key = {name: by_name[name].values[0] for name in source.schema.hash_names}
+        after = None if start is None else source.sorting.place(start)
+        sort_tests = [by_name[name] for name in source.schema.range_names if name in by_name]
+        found = _walk(self._items.find(source, key), sort_tests, after, request.get("ScanIndexForward") is False)
+        return _answer(selection, read_page(source, found, _page_request(selection, source)))
 
     def scan(self, request: Request, region: str) -> str:
         """Scan's answer as JSON."""
@@ -75,26 +78,22 @@ class Queries:
         source = open_source(request, find_table(region, request["TableName"]))
         if start is not None:
             source.check_start(start, ": The provided key element does not match the schema")
-        items: Iterable[StoredItem] = self._items(source)
-        if source.index is not None:
-            items = [item for item in items if source.index.entry(item) is not None]
-        chosen = [item for item in items if source.partition(item.attributes) % segments == segment]
-        page = read_page(source, chosen, source.order_in_table, _page_request(selection, source, start))
-        return _answer(selection, page)
+        places = [(source.place(item.attributes), item) for item in self._items.all(source)]
+        after = None if start is None else source.place(start)
+        chosen = [one for one in places if one[0][0] % segments == segment and (after is None or one[0] > after)]
+        found = [item for _, item in sorted(chosen, key=lambda one: one[0])]
+        return _answer(selection, read_page(source, found, _page_request(selection, source)))
 
-    def _items(self, source: Source, partition: Value | None = None) -> Iterable[StoredItem]:
-        if source.index is not None and source.index.is_global:
-            return self._lag.items(source.table, partition)
-        return all_items(source.table) if partition is None else items_with_hash(source.table, partition)
 
-    def _candidates(self, source: Source, tests: Mapping[str, KeyTest]) -> Iterable[StoredItem]:
-        """What may pass the tests, without a look at all items where that can be avoided."""
-        equal = {name: test.values[0] for name, test in tests.items() if test.sign == "="}
-        partition = equal.pop(source.table.hash_key_attr, None)
-        items = self._items(source, partition)
-        for name, value in equal.items():
-            items = [item for item in items if item.attributes.get(name) == value]
-        return items
+def _walk(partition: Partition, tests: Sequence[KeyTest], after: Place | None, backwards: bool) -> Iterator[StoredItem]:
+    """The items of a partition that pass the tests of its sort key, in order or from the last to the first."""
+    begin, end = find_range(partition, tests)
+    if after is not None and backwards:
+        end = min(end, partition.begin(after))
+    elif after is not None:
+        begin = max(begin, partition.end(after))
+    places = range(begin, end)
+    return (partition.items[place] for place in (reversed(places) if backwards else places))
 
 
 def _read_selection(request: Request) -> _Selection:
@@ -166,22 +165,9 @@ def _check_start_in_range(start: dict[str, Value], tests: Mapping[str, KeyTest],
         raise ValidationError("The provided starting key does not match the range key predicate")
 
 
-def _passes(item: StoredItem, tests: Mapping[str, KeyTest], source: Source) -> bool:
-    attributes = item.attributes
-    if any(name not in attributes or not test.holds(attributes[name]) for name, test in tests.items()):
-        return False
-    return source.index is None or source.index.entry(item) is not None
-
-
-def _page_request(selection: _Selection, source: Source, start: dict[str, Value] | None) -> PageRequest:
+def _page_request(selection: _Selection, source: Source) -> PageRequest:
     request = selection.request
-    return PageRequest(
-        limit=request.get("Limit"),
-        start=start,
-        backwards=request.get("ScanIndexForward") is False,
-        consistent=bool(request.get("ConsistentRead")),
-        fetches=_fetches(selection, source),
-    )
+    return PageRequest(request.get("Limit"), bool(request.get("ConsistentRead")), _fetches(selection, source))
 
 
 def _fetches(selection: _Selection, source: Source) -> bool:

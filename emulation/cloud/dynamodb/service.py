@@ -12,6 +12,7 @@ from emulation.cloud.dynamodb.parameters import check_parameters
 from emulation.cloud.dynamodb.queries import Queries
 from emulation.cloud.dynamodb.reads import Reads
 from emulation.cloud.dynamodb.refusals import DynamoDBError, RequestError, SerializationError
+from emulation.cloud.dynamodb.sorted_items import SortedItems
 from emulation.cloud.dynamodb.store import Store
 from emulation.cloud.dynamodb.time_to_live import TimeToLive
 from emulation.cloud.dynamodb.transactions import Tokens, Transactions
@@ -38,11 +39,11 @@ class DynamoDB:
         monotonic: Seconds,
     ) -> None:
         self._new_id = new_id
-        lag = IndexLag(index_lag_seconds, monotonic)
-        self.store = Store(clock, lag, new_id)
+        items = SortedItems(IndexLag(index_lag_seconds, monotonic))
+        self.store = Store(clock, items, new_id)
         self.time_to_live = TimeToLive(self.store, clock)
         mend_tables(self.store)
-        reads, queries, writes = Reads(), Queries(lag), Writes(self.store)
+        reads, queries, writes = Reads(), Queries(items), Writes(self.store)
         self._actions: dict[str, Handler] = {
             "BatchGetItem": reads.batch_get_item,
             "BatchWriteItem": writes.batch_write_item,

@@ -9,9 +9,9 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.dynamodb.models.table import StreamShard, Table
 
-from emulation.cloud.dynamodb.index_lag import IndexLag
 from emulation.cloud.dynamodb.item_size import item_bytes
 from emulation.cloud.dynamodb.items import StoredItem, restore_record
+from emulation.cloud.dynamodb.sorted_items import SortedItems
 from emulation.cloud.dynamodb.tables import place_item, remove_item
 from emulation.cloud.dynamodb.values import Value
 from server.clock import Clock
@@ -20,10 +20,10 @@ from server.clock import Clock
 class Store:
     """The one place where items are written."""
 
-    def __init__(self, clock: Clock, lag: IndexLag, new_id: Callable[[], str]) -> None:
+    def __init__(self, clock: Clock, items: SortedItems, new_id: Callable[[], str]) -> None:
         self._clock = clock
         self._new_id = new_id
-        self.lag = lag
+        self._items = items
 
     def make_item(self, table: Table, attributes: dict[str, Value], old: StoredItem | None) -> StoredItem:
         """An item for the table; as long as its time to live is left alone, that counts from when it was written."""
@@ -40,11 +40,9 @@ class Store:
             place_item(table, new)
         elif old is not None:
             remove_item(table, old)
-        # A write that leaves the item as it was makes no record, and no index changes.
-        if old == new:
-            return
-        self.lag.note(table, old, new)
-        if table.stream_shard is not None:
+        self._items.note(table, old, new)
+        # A write that leaves the item as it was makes no record.
+        if old != new and table.stream_shard is not None:
             self._record(table.stream_shard, old, new, identity)
 
     def _record(

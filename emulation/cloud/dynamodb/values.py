@@ -23,6 +23,9 @@ MOST_CONTAINERS = 31
 # Sums are exact before they are checked.
 EXACT = Context(prec=400)
 
+# By kind, what values of it are ordered by. The code points of texts have the order of their bytes in UTF-8.
+ORDERED_BY: dict[str, Callable[[str], Any]] = {"S": str, "N": Decimal, "B": base64.b64decode}
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INVALID = "One or more parameter values were invalid: "
 
@@ -67,14 +70,7 @@ def stored_number(text: str) -> str:
 def ordered(value: Value) -> Any:
     """What DynamoDB orders values of one kind by: the number, the text or the bytes; None for other kinds."""
     [(kind, content)] = value.items()
-    match kind:
-        case "S":
-            return content
-        case "N":
-            return Decimal(content)
-        case "B":
-            return base64.b64decode(content)
-    return None
+    return ORDERED_BY[kind](content) if kind in ORDERED_BY else None
 
 
 def _text(content: Any, _containers: int = 0) -> str:

@@ -142,3 +142,7 @@ def test_an_index_sees_a_write_after_its_lag(lagging: CloudProcess) -> None:
     assert (len(labels("first")), labels("second")) == (1, [])
     wait_until(lambda: labels("second"))
     assert labels("first") == []
+    tables.dynamodb.delete_item(TableName=tables.sorted, Key=key)
+    assert len(labels("second")) == tables.dynamodb.scan(TableName=tables.sorted, IndexName="by_label")["Count"] == 1
+    wait_until(lambda: not tables.dynamodb.scan(TableName=tables.sorted, IndexName="by_label")["Items"])
+    assert labels("second") == []
