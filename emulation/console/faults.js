@@ -9,6 +9,8 @@ const KINDS = {
   latency: "Slow: answered late",
   drop: "Cut off: nothing is done",
   lost: "Answer lost: done, and cut off",
+  conflict: "Conflict: another transaction is at the item",
+  "in-progress": "In progress: the same transaction is under way",
 };
 const SERVICES = { "*": "Every service", "cognito-idp": "Cognito", dynamodb: "DynamoDB", s3: "S3" };
 const TONES = { latency: "warn" };

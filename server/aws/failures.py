@@ -21,6 +21,7 @@ _THROTTLES = frozenset(
         "InternalServerError",
         "InternalErrorException",
         "InternalError",
+        "TransactionConflictException",
         "TransactionInProgressException",
     }
 )
@@ -43,7 +44,7 @@ def is_missing(error: ClientError) -> bool:
 
 
 def is_outage(error: ClientError) -> bool:
-    """Whether the service itself is in trouble: a throttle, or a 5xx; also where it shows in a transaction's parts."""
+    """Whether the service cannot do it now: a throttle, also of a transaction's part, another transaction, or a 5xx."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     reasons: Sequence[Mapping[str, Any]] = cast("Any", error.response).get("CancellationReasons", [])
     is_cancelled = any(reason.get("Code") in _CANCELLING_THROTTLES for reason in reasons)

@@ -75,6 +75,8 @@ def refused_write(error: ClientError) -> RefusedWrite | None:
         reasons: list[Mapping[str, Any]] = [{"Code": "ConditionalCheckFailed", "Item": response.get("Item")}]
     elif error_code(error) == "TransactionCanceledException":
         reasons = list(response.get("CancellationReasons", []))
+    elif error_code(error) == "TransactionConflictException":
+        reasons = [{"Code": "TransactionConflict"}]
     else:
         return None
     codes = [reason.get("Code", "None") for reason in reasons]

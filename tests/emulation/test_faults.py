@@ -72,6 +72,45 @@ def test_a_dropped_call_is_not_carried_out_and_a_lost_one_is(cloud: CloudProcess
         assert ("Item" in dynamodb.get_item(TableName=tables(cloud), Key=key)) is is_there
 
 
+def test_a_conflict_refuses_a_write_and_cancels_a_transaction_as_dynamodb_does(cloud: CloudProcess) -> None:
+    dynamodb, table = open_client(cloud.url, "dynamodb", FUNCTION), tables(cloud)
+    item = {"userId": {"S": "nobody"}, "guitarId": {"S": "conflict"}}
+    put = {"Put": {"TableName": table, "Item": item}}
+    add(cloud, kind="conflict", service="dynamodb")
+    with pytest.raises(ClientError) as error:
+        dynamodb.put_item(TableName=table, Item=item)
+    assert code_of(error) == (400, "TransactionConflictException")
+    with pytest.raises(ClientError) as error:
+        dynamodb.transact_write_items(
+            TransactItems=[put, {"Put": put["Put"] | {"Item": item | {"userId": {"S": "b"}}}}]
+        )
+    assert code_of(error) == (400, "TransactionCanceledException")
+    response: Any = error.value.response
+    assert [reason["Code"] for reason in response["CancellationReasons"]] == ["None", "TransactionConflict"]
+    assert response["Error"]["Message"].endswith("specific reasons [None, TransactionConflict]")
+    assert "Item" not in dynamodb.get_item(TableName=table, Key=item)
+
+
+def test_a_transaction_may_still_be_under_way(cloud: CloudProcess) -> None:
+    dynamodb, table = open_client(cloud.url, "dynamodb", FUNCTION), tables(cloud)
+    item = {"userId": {"S": "nobody"}, "guitarId": {"S": "under way"}}
+    add(cloud, kind="in-progress")
+    with pytest.raises(ClientError) as error:
+        dynamodb.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}}])
+    assert code_of(error) == (400, "TransactionInProgressException")
+    dynamodb.put_item(TableName=table, Item=item)
+
+
+def test_a_throttled_transaction_says_so_for_the_part_that_was(cloud: CloudProcess) -> None:
+    dynamodb, table = open_client(cloud.url, "dynamodb", FUNCTION), tables(cloud)
+    gets = [{"Get": {"TableName": table, "Key": {"userId": {"S": "a"}, "guitarId": {"S": one}}}} for one in "ab"]
+    add(cloud, kind="throttle", service="dynamodb")
+    with pytest.raises(ClientError) as error:
+        dynamodb.transact_get_items(TransactItems=gets)
+    response: Any = error.value.response
+    assert [reason["Code"] for reason in response["CancellationReasons"]] == ["None", "ThrottlingError"]
+
+
 def test_the_developer_is_spared_unless_the_fault_says_otherwise(cloud: CloudProcess) -> None:
     add(cloud, kind="error", service="dynamodb")
     assert "Item" not in read(cloud, DEVELOPER_ACCESS_KEY)
@@ -131,6 +170,9 @@ def test_one_fault_ends_and_the_others_stay(cloud: CloudProcess) -> None:
         {"kind": "error", "times": -1},
         {"kind": "error", "action": ""},
         {"kind": "error", "when": "always"},
+        {"kind": "conflict", "service": "s3"},
+        {"kind": "conflict", "action": "GetItem"},
+        {"kind": "in-progress", "service": "dynamodb", "action": "PutItem"},
     ],
 )
 def test_what_describes_no_fault_is_refused_with_a_sentence(cloud: CloudProcess, fault: Any) -> None:

@@ -23,7 +23,8 @@ backups, exports, PartiQL.
 | a malformed PartiQL statement is HTTP 500 | ValidationException | partiql.py, statements.py |
 | PartiQL and imports write past all that | the same rules | moto_mends.py |
 
-Not emulated: item collection metrics, the legacy parameters (legacy.py names them), conflicts between transactions.
+Not emulated: item collection metrics, the legacy parameters (legacy.py names them); conflicts between
+transactions come by faults on demand alone (emulation/cloud/faults).
 """
 
 from emulation.cloud.dynamodb.service import DynamoDB

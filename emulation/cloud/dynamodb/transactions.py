@@ -69,7 +69,7 @@ class _Step:
 
 
 class Transactions:
-    """Transactions of writes; as everything runs one after the other, no two ever conflict."""
+    """Transactions of writes; as everything runs one after the other, no two conflict but by a fault on demand."""
 
     def __init__(self, store: Store, tokens: Tokens, clock: Clock) -> None:
         self._store = store

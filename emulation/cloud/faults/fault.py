@@ -21,6 +21,17 @@ class Kind(StrEnum):
     LATENCY = "latency"
     DROP = "drop"
     LOST = "lost"
+    CONFLICT = "conflict"
+    IN_PROGRESS = "in-progress"
+
+
+# What only DynamoDB has, and only in these actions: another transaction is at the item, or the same one is still under
+# way.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+IN_TRANSACTIONS = {
+    Kind.CONFLICT: ("DeleteItem", "PutItem", "TransactGetItems", "TransactWriteItems", "UpdateItem"),
+    Kind.IN_PROGRESS: ("TransactWriteItems",),
+}
 
 
 class MalformedFaultError(Exception):
@@ -52,6 +63,7 @@ class Fault:
         return (
             self.service in (ANY, service)
             and self.action in (ANY, action)
+            and (self.kind not in IN_TRANSACTIONS or (service == "dynamodb" and action in IN_TRANSACTIONS[self.kind]))
             and (self.developer or access_key != DEVELOPER_ACCESS_KEY)
         )
 
@@ -103,6 +115,9 @@ def read_fault(told: Any) -> Fault:
         raise MalformedFaultError(f"service is one of {', '.join((ANY, *SERVICES))}.")
     if (fault.kind is Kind.LATENCY) != (fault.milliseconds > 0):
         raise MalformedFaultError("milliseconds belong to latency, and to it alone.")
+    actions = IN_TRANSACTIONS.get(fault.kind)
+    if actions is not None and (fault.service not in (ANY, "dynamodb") or fault.action not in (ANY, *actions)):
+        raise MalformedFaultError(f"{fault.kind} is what DynamoDB answers to {', '.join(actions)}.")
     return fault
 
 

@@ -56,7 +56,7 @@ class Faults:
             return Answer(503, is_lost=True)
         if kind is Kind.LOST:
             return replace(await answer(), is_lost=True)
-        return word_trouble(kind, service, action, self._new_id())
+        return word_trouble(kind, service, action, request.body, self._new_id())
 
     def _strike(self, service: str, action: str, request: Request) -> list[Fault]:
         struck: list[Fault] = []
