@@ -11,7 +11,7 @@ from emulation.cloud.cognito import Cognito
 from emulation.cloud.cognito.context import RunTrigger
 from emulation.cloud.data import Data
 from emulation.cloud.dynamodb import DynamoDB
-from emulation.cloud.dynamodb.parameters import check_parameters, find_faults
+from emulation.cloud.dynamodb.parameters import check_parameters, find_faults, word_faults
 from emulation.cloud.dynamodb.stream_requests import check_stream
 from emulation.cloud.errors import AwsError
 from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
@@ -84,20 +84,22 @@ class Services:
         except AwsError as error:
             return _refused(operation, error)
         try:
-            _check_shape(operation, body)
+            _check_shape(operation, body, is_ours=is_ours)
         except AwsError as error:
             return json_error(error.status, error.code, error.message)
-        if is_ours:
-            return await self._ask_cognito(operation, body)
+        if operation.service == "cognito-idp":
+            return await self._ask_cognito(operation, request, body)
         items = self.dynamodb.answer(operation.action, body, operation.region) if _is_dynamodb(operation) else None
         return items or self._moto.answer(operation, unambiguous(request, body))
 
-    async def _ask_cognito(self, operation: Operation, body: dict[str, Any]) -> Answer:
+    async def _ask_cognito(self, operation: Operation, request: Request, body: dict[str, Any]) -> Answer:
         try:
-            result = await self.cognito.call(operation.action, body, operation.region)
+            if operation.action in self.cognito.ACTIONS:
+                return json_answer(200, await self.cognito.call(operation.action, body, operation.region), JSON_TYPE)
+            self.cognito.check_left_to_moto(body, operation.region)
         except AwsError as error:
             return json_error(error.status, error.code, error.message)
-        return json_answer(200, result, JSON_TYPE)
+        return self._moto.answer(operation, unambiguous(request, body))
 
     def _jwks(self, pool_id: str) -> Answer:
         try:
@@ -114,14 +116,17 @@ def _is_dynamodb(operation: Operation) -> bool:
     return operation.service == "dynamodb"
 
 
-def _check_shape(operation: Operation, body: dict[str, Any]) -> None:
+def _check_shape(operation: Operation, body: dict[str, Any], *, is_ours: bool) -> None:
     """Refuse what cannot be read as the operation's parameters; DynamoDB does so itself. Raises AwsError."""
     if operation.service == "cognito-idp":
         try:
-            # Cognito words its constraints itself.
-            find_faults(operation.service, operation.action, body)
+            faults = find_faults(operation.service, operation.action, body)
         except AwsError as error:
             raise AwsError("SerializationException", error.message) from error
+        # Cognito words its constraints itself; moto fails at what is missing.
+        missing = [fault for fault in faults if fault.startswith("Value null at")]
+        if missing and not is_ours:
+            raise AwsError("InvalidParameterException", word_faults(missing))
     elif operation.service == "dynamodbstreams":
         check_parameters(operation.action, body, operation.service)
         check_stream(operation.action, body)

@@ -19,6 +19,7 @@ are answered here. What is mended:
 | one key for every pool, known to everybody, kid "dummy", also for unknown pools | two keys a pool, its own |
 | one TOTP secret, any code passes | a secret each, RFC 6238, one use |
 | AdminDisableUser leaves tokens good, AdminResetUserPassword mails nothing | revokes them, mails a code |
+| a missing parameter, a nameless attribute and, in ListResourceServers, an unknown pool are HTTP 500 | refused |
 | tokens of AdminInitiateAuth bear the public key | the pool's own |
 
 Kept as moto has it: passwords in clear in the user model, since AdminCreateUser writes them so.

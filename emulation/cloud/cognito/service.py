@@ -11,6 +11,7 @@ from emulation.cloud.cognito.context import Context, RunTrigger
 from emulation.cloud.cognito.impersonation import sign_in_as
 from emulation.cloud.cognito.keys import key_set
 from emulation.cloud.cognito.moto_mends import mend_user_pools
+from emulation.cloud.cognito.parameters import text
 from emulation.cloud.cognito.pools import Pool
 from emulation.cloud.cognito.state import CognitoState
 from emulation.cloud.errors import AwsError
@@ -89,6 +90,18 @@ class Cognito:
         if operation is None:
             raise AwsError("UnknownOperationException", "")
         return await operation(self._in_region(region), body)
+
+    def check_left_to_moto(self, body: dict[str, Any], region: str) -> None:
+        """Raises AwsError for what moto fails at in the actions that are none of ACTIONS.
+
+        That is an unknown pool (ResourceNotFoundException), and an attribute without name (InvalidParameterException),
+        which botocore's description of the service does not require.
+        """
+        if "UserPoolId" in body:
+            self._in_region(region).pool(body["UserPoolId"])
+        for list_name in ("CustomAttributes", "Schema"):
+            for attribute in body.get(list_name) or []:
+                text(attribute, "Name")
 
     async def confirm_user_page(self, query: Mapping[str, str]) -> tuple[int, str]:
         """Status and HTML of the page behind a mailed link; query: client_id, user_name, confirmation_code."""

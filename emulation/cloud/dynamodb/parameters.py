@@ -35,8 +35,13 @@ def check_parameters(action: str, request: Any, service: str = "dynamodb") -> No
     """Raises SerializationError for a parameter of another type, ValidationError for one that breaks a constraint."""
     faults = find_faults(service, action, request)
     if faults:
-        several = "s" if len(faults) > 1 else ""
-        raise ValidationError(f"{len(faults)} validation error{several} detected: {'; '.join(faults[:MOST_FAULTS])}")
+        raise ValidationError(word_faults(faults))
+
+
+def word_faults(faults: list[str]) -> str:
+    """What a request is told of the constraints that it breaks."""
+    several = "s" if len(faults) > 1 else ""
+    return f"{len(faults)} validation error{several} detected: {'; '.join(faults[:MOST_FAULTS])}"
 
 
 def find_faults(service: str, action: str, request: Any) -> list[str]:

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -46,6 +47,47 @@ def test_an_administrator_creates_whoever_can_sign_up(user_pool: UserPool) -> No
     assert {"Name": "email", "Value": name} in made["User"]["Attributes"]
     with refused("InvalidParameterException"):
         user_pool.aws.admin_create_user(UserPoolId=user_pool.id, Username="no address")
+
+
+@pytest.mark.aws(
+    "A required parameter that is missing, an attribute's name included, is an InvalidParameterException",
+    api("AdminCreateUser"),
+)
+@pytest.mark.parametrize(
+    ("action", "parameters", "missing"),
+    [
+        ("admin_create_user", {"Username": "a", "UserAttributes": [{"Value": "a"}]}, ["userAttributes.1.member.name"]),
+        ("admin_update_user_attributes", {"UserAttributes": [{}]}, ["username", "userAttributes.1.member.name"]),
+        ("admin_get_user", {}, ["username"]),
+        ("create_group", {}, ["groupName"]),
+    ],
+)
+def test_a_missing_parameter_is_named(
+    aws: AwsEndpoint, user_pool: UserPool, action: str, parameters: dict[str, Any], missing: list[str]
+) -> None:
+    cognito = aws.client("cognito-idp", parameter_validation=False)
+    faults = [f"Value null at '{name}' failed to satisfy constraint: Member must not be null" for name in missing]
+    several = "s" if len(faults) > 1 else ""
+    with refused("InvalidParameterException", f"{len(faults)} validation error{several} detected: {'; '.join(faults)}"):
+        getattr(cognito, action)(UserPoolId=user_pool.id, **parameters)
+
+
+@pytest.mark.aws(
+    "An attribute of a pool has a name: 400 InvalidParameterException without one", api("AddCustomAttributes")
+)
+def test_an_attribute_of_a_pool_has_a_name(aws: AwsEndpoint, user_pool: UserPool) -> None:
+    cognito = aws.client("cognito-idp", parameter_validation=False)
+    with refused("InvalidParameterException"):
+        cognito.add_custom_attributes(UserPoolId=user_pool.id, CustomAttributes=[{"AttributeDataType": "String"}])
+    with refused("InvalidParameterException"):
+        cognito.create_user_pool(PoolName="nameless", Schema=[{"Mutable": True}])
+
+
+@pytest.mark.aws("A pool that does not exist is a ResourceNotFoundException", api("ListResourceServers"))
+def test_a_pool_that_does_not_exist_is_told(user_pool: UserPool) -> None:
+    for call, parameters in (("list_resource_servers", {"MaxResults": 1}), ("list_users", {}), ("list_groups", {})):
+        with refused("ResourceNotFoundException", "User pool us-east-1_nowhere0 does not exist."):
+            getattr(user_pool.aws, call)(UserPoolId="us-east-1_nowhere0", **parameters)
 
 
 @pytest.mark.aws("Administrators are told that a user does not exist", api("AdminGetUser"))
