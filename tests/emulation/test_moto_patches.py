@@ -65,8 +65,6 @@ DIGESTS: dict[str, str] = {
     "moto.dynamodb.models.table.Table.__len__": "81e7a8cc22cc1a8c",
     "moto.dynamodb.models.table.Table._get_default_encryption_key": "68c5ab4f860ddcf2",
     "moto.dynamodb.models.table.Table.all_indexes": "aee334af41ab77c1",
-    "moto.dynamodb.models.table.Table.delete_item": "15d007a15b13e607",
-    "moto.dynamodb.models.table.Table.put_item": "1c77fd6e4fb5ceb6",
     "moto.dynamodb.models.table.Table.set_stream_specification": "bf4c1a000909d855",
     "moto.dynamodb.parsing.partiql.get_query_metadata": "10e38beda2b2c3c3",
     "moto.dynamodb.parsing.reserved_keywords.ReservedKeywords": "fba09133b4557c0e",

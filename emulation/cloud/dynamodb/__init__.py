@@ -2,7 +2,7 @@
 
 A request for items goes parameters.py (what AWS's front checks) -> reads.py, queries.py, writes.py, transactions.py ->
 store.py, which keeps the items in moto's tables, and in order in sorted_items.py. All else is moto's: tables, tags,
-backups, exports, PartiQL.
+backups, exports, PartiQL's SELECT.
 
 | moto 5.2.5 | DynamoDB | mend |
 |---|---|---|
@@ -21,7 +21,7 @@ backups, exports, PartiQL.
 | an index sees a write at once | after a while, which INDEX_LAG_MS sets | index_lag.py |
 | a write that changes nothing makes a stream record, an update that creates two | none, one | store.py |
 | a malformed PartiQL statement is HTTP 500 | ValidationException | partiql.py, statements.py |
-| PartiQL and imports write past all that | the same rules | moto_mends.py |
+| PartiQL writes past all that, few literals and no parameters | the same rules | partiql_writes.py |
 
 Not emulated: item collection metrics, the legacy parameters (legacy.py names them); conflicts between
 transactions come by faults on demand alone (emulation/cloud/faults).
@@ -50,8 +50,6 @@ RELIES_ON = (
     "moto.dynamodb.models.table.Table.__len__",
     "moto.dynamodb.models.table.Table._get_default_encryption_key",
     "moto.dynamodb.models.table.Table.all_indexes",
-    "moto.dynamodb.models.table.Table.delete_item",
-    "moto.dynamodb.models.table.Table.put_item",
     "moto.dynamodb.models.table.Table.set_stream_specification",
     "moto.dynamodb.parsing.partiql.get_query_metadata",
     "moto.dynamodb.parsing.reserved_keywords.ReservedKeywords",

@@ -3,35 +3,22 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
 """
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<text>'(?:[^']|'')*')|(?P<quoted>"(?:[^"]|"")+")|(?P<word>[A-Za-z_][\w]*)
-    |(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)|(?P<sign><<|>>|<>|!=|<=|>=|[-+*/=<>(){}\[\],.:?]))""",
-    re.VERBOSE,
-)
+from emulation.cloud.dynamodb.partiql_tokens import CONSTANTS, KEYWORDS, MalformedStatementError, Token, read_tokens
+
 COMPARATORS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
-CONSTANTS = frozenset({"TRUE", "FALSE", "NULL", "MISSING"})
-# Words that are no name of an attribute unless they are quoted.
-KEYWORDS = CONSTANTS | {
-    *("SELECT", "INSERT", "UPDATE", "DELETE", "FROM", "INTO", "VALUE", "SET", "REMOVE", "WHERE", "ORDER", "BY"),
-    *("AND", "OR", "NOT", "IN", "BETWEEN", "IS", "RETURNING"),
-}
 BRACKETS = {"[": "]", "<<": ">>"}
 
 
-class MalformedStatementError(Exception):
-    """A statement that cannot be read; the text says where."""
-
-
 class Statement(NamedTuple):
-    """Its verb, the table that it is on, and how many parameters it asks for."""
+    """Its verb, the table that it is on, how many parameters it asks for, and all its tokens."""
 
     verb: str
     table: str
     parameters: int
+    tokens: list[Token]
 
 
 def read_statement(text: str) -> Statement:
@@ -44,16 +31,9 @@ def read_statement(text: str) -> Statement:
 
 class _Reader:
     def __init__(self, statement: str) -> None:
-        self._tokens: list[tuple[str, str]] = []
+        self._tokens = read_tokens(statement)
         self._next = 0
         self._on = ""
-        position, end = 0, len(statement.rstrip())
-        while position < end:
-            found = _TOKEN.match(statement, position)
-            if found is None:
-                raise MalformedStatementError(f"Unexpected character behind {statement[:position]}")
-            self._tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
-            position = found.end()
 
     def read(self) -> Statement:
         kinds: dict[str, Callable[[], object]] = {
@@ -70,7 +50,7 @@ class _Reader:
         kinds[verb]()
         if self._next < len(self._tokens):
             raise self._unexpected()
-        return Statement(verb, self._on, sum(token == ("sign", "?") for token in self._tokens))
+        return Statement(verb, self._on, self._tokens.count(Token("sign", "?")), self._tokens)
 
     def _select(self) -> None:
         if not self._takes("*"):
@@ -247,8 +227,8 @@ class _Reader:
         if end:
             self._needs(end)
 
-    def _token(self) -> tuple[str, str]:
-        return self._tokens[self._next] if self._next < len(self._tokens) else ("end", "")
+    def _token(self) -> Token:
+        return self._tokens[self._next] if self._next < len(self._tokens) else Token("end", "")
 
     def _word(self) -> str:
         kind, text = self._token()

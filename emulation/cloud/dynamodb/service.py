@@ -42,8 +42,8 @@ class DynamoDB:
         items = SortedItems(IndexLag(index_lag_seconds, monotonic))
         self.store = Store(clock, items, new_id)
         self.time_to_live = TimeToLive(self.store, clock)
-        mend_tables(self.store)
         reads, queries, writes = Reads(), Queries(items), Writes(self.store)
+        mend_tables(writes)
         self._actions: dict[str, Handler] = {
             "BatchGetItem": reads.batch_get_item,
             "BatchWriteItem": writes.batch_write_item,

@@ -1,4 +1,4 @@
-"""PartiQL: statements are read before moto carries them out, which fails at those that are malformed.
+"""PartiQL: every statement is read; those that write are writes like others, and moto carries out SELECT.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
 """
@@ -10,32 +10,41 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.parsing import partiql
 from py_partiql_parser.exceptions import ParserException
 
-from emulation.cloud.dynamodb.partiql import MalformedStatementError, read_statement
+from emulation.cloud.dynamodb.binaries import with_bytes, with_texts
+from emulation.cloud.dynamodb.partiql import Statement, read_statement
+from emulation.cloud.dynamodb.partiql_tokens import MalformedStatementError, UnknownStatementError
+from emulation.cloud.dynamodb.partiql_values import read_values
+from emulation.cloud.dynamodb.partiql_writes import PartiqlWrite
 from emulation.cloud.dynamodb.refusals import DynamoDBError, ValidationError, resource_not_found
+from emulation.cloud.dynamodb.writes import Writes
 
 # How the refusals of one statement are called in the answer of a batch.
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
 BATCH_CODES = {
     "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    "DuplicateItemException": "DuplicateItem",
     "ResourceNotFoundException": "ResourceNotFound",
     "ValidationException": "ValidationError",
 }
-# moto would take the mark for the value.
-WITHOUT_PARAMETERS = ("DELETE", "INSERT")
+WRITES = frozenset({"DELETE", "INSERT", "UPDATE"})
 
 Parameters = list[dict[str, Any]]
 _execute_statement = DynamoDBBackend.execute_statement
 
 
-class UnknownStatementError(NotImplementedError):
-    """A statement that AWS would carry out, and moto cannot."""
-
-
-def execute_statement(backend: DynamoDBBackend, statement: str, parameters: Parameters) -> list[dict[str, Any]]:
+def execute_statement(
+    backend: DynamoDBBackend, writes: Writes, statement: str, parameters: Parameters
+) -> list[dict[str, Any]]:
     """The items that a statement returns; raises JsonRESTError, or UnknownStatementError."""
     try:
-        _check(backend, statement, parameters)
-        found: list[dict[str, Any]] = _execute_statement(backend, statement.strip(), [*parameters])
+        read = _check(backend, statement, parameters)
+        parameters = [with_texts(value) for value in parameters]
+        if read.verb in WRITES:
+            key_names = backend.tables[read.table].table_key_attrs
+            write = PartiqlWrite(read_values(read.tokens, parameters), read.table, key_names)
+            found = write.carry_out(writes, backend.region_name)
+        else:
+            found = _execute_statement(backend, statement.strip(), parameters)
     except DynamoDBError as error:
         # The form in which moto answers a refusal.
         raise JsonRESTError(error.code, error.message) from error
@@ -45,19 +54,21 @@ def execute_statement(backend: DynamoDBBackend, statement: str, parameters: Para
         raise
     except Exception as error:
         raise UnknownStatementError(f"The statement is not understood: {statement}") from error
-    return found
+    return [with_bytes(item) for item in found]
 
 
-def batch_execute_statement(backend: DynamoDBBackend, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def batch_execute_statement(
+    backend: DynamoDBBackend, writes: Writes, statements: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """One answer for each statement, which is carried out whatever becomes of the others."""
-    return [_answer(backend, one["Statement"], one.get("Parameters") or []) for one in statements]
+    return [_answer(backend, writes, one["Statement"], one.get("Parameters") or []) for one in statements]
 
 
-def _answer(backend: DynamoDBBackend, statement: str, parameters: Parameters) -> dict[str, Any]:
+def _answer(backend: DynamoDBBackend, writes: Writes, statement: str, parameters: Parameters) -> dict[str, Any]:
     try:
         _check(backend, statement, parameters)
         _check_key(backend, statement)
-        items = execute_statement(backend, statement, parameters)
+        items = execute_statement(backend, writes, statement, parameters)
     except DynamoDBError as error:
         return _refusal(error.code, error.message)
     except JsonRESTError as error:
@@ -89,7 +100,7 @@ def _check_key(backend: DynamoDBBackend, text: str) -> None:
         )
 
 
-def _check(backend: DynamoDBBackend, text: str, parameters: Parameters) -> None:
+def _check(backend: DynamoDBBackend, text: str, parameters: Parameters) -> Statement:
     try:
         statement = read_statement(text)
     except MalformedStatementError as error:
@@ -98,5 +109,4 @@ def _check(backend: DynamoDBBackend, text: str, parameters: Parameters) -> None:
         raise ValidationError("Number of parameters in request and statement don't match.")
     if statement.table not in backend.tables:
         raise resource_not_found()
-    if parameters and statement.verb in WITHOUT_PARAMETERS:
-        raise UnknownStatementError(f"{statement.verb} with parameters")
+    return statement

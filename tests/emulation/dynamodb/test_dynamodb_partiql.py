@@ -1,4 +1,6 @@
-"""PartiQL: what is refused in a statement."""
+"""PartiQL: what statements write, and what is refused in one."""
+
+from typing import Any
 
 import pytest
 
@@ -7,7 +9,7 @@ from tests.emulation.dynamodb.tables import Tables, number
 from tests.emulation.refusals import refused
 
 STATEMENTS = guide("ql-reference.statements")
-SELECT = guide("ql-reference.select")
+INSERT, UPDATE, DELETE = (guide(f"ql-reference.{verb}") for verb in ("insert", "update", "delete"))
 MALFORMED = (
     "garbage",
     "SELECT",
@@ -107,3 +109,106 @@ def test_a_well_formed_statement_is_not_called_malformed(tables: Tables, stateme
     # What moto cannot carry out is answered as not emulated, which is no fault of the statement.
     answer = tables.dynamodb.batch_execute_statement(Statements=[{"Statement": text}])["Responses"][0]
     assert "well formed" not in answer.get("Error", {}).get("Message", "")
+
+
+def execute(tables: Tables, statement: str, *parameters: dict[str, Any], table: str = "") -> list[dict[str, Any]]:
+    named = statement.replace("TABLE", f'"{table or tables.plain}"')
+    request = {"Parameters": list(parameters)} if parameters else {}
+    items: list[dict[str, Any]] = tables.dynamodb.execute_statement(Statement=named, **request)["Items"]
+    return items
+
+
+@pytest.mark.aws("PartiQL's INSERT takes parameters and literals of every type, and replaces no item", INSERT)
+def test_an_insert_takes_parameters_and_literals(tables: Tables) -> None:
+    key = tables.new_key()
+    given: dict[str, Any] = {"M": {"inside": {"L": [number(1), {"B": b"\x00\xff"}]}}}
+    literals = "'o': {'a': [-1.5, 'it''s', true, null]}, 's': <<'y', 'x'>>, 'n': <<2, 1>>"
+    binary = {"B": b"\xff"}
+    statement = f"INSERT INTO TABLE VALUE {{'pk': ?, 'map': ?, 'b': ?, {literals}}}"
+    assert execute(tables, statement, key["pk"], given, binary) == []
+    assert tables.read(key) == {
+        **key,
+        "map": given,
+        "b": binary,
+        "o": {"M": {"a": {"L": [{"N": "-1.5"}, {"S": "it's"}, {"BOOL": True}, {"NULL": True}]}}},
+        "s": {"SS": ["x", "y"]},
+        "n": {"NS": ["1", "2"]},
+    }
+    assert execute(tables, "SELECT * FROM TABLE WHERE pk = ?", key["pk"]) == [tables.read(key)]
+    with refused("DuplicateItemException", "Duplicate primary key exists in table"):
+        execute(tables, "INSERT INTO TABLE VALUE {'pk': ?}", key["pk"])
+
+
+@pytest.mark.aws("PartiQL's UPDATE takes parameters, in the order in which they stand", UPDATE)
+def test_an_update_takes_parameters(tables: Tables) -> None:
+    key = tables.new_key()
+    maps: dict[str, Any] = {"map": {"M": {"a": number(1), "b": number(2)}}, "other": {"L": [number(1), number(2)]}}
+    tables.put({**key, "n": number(1), "list": {"L": [number(0)]}, **maps})
+    old = execute(
+        tables,
+        'UPDATE TABLE SET n = n + ? SET "list" = list_append("list", ?), "map".a = ? REMOVE "map"."b", other[0] '
+        "WHERE pk = ? AND n BETWEEN ? AND 9 AND other IS NOT MISSING RETURNING MODIFIED OLD *",
+        *(number(2), {"L": [number(5)]}, {"S": "x"}, key["pk"], number(0)),
+    )
+    assert old[0]["n"] == number(1)
+    changed = {**key, "n": number(3), "list": {"L": [number(0), number(5)]}}
+    changed |= {"map": {"M": {"a": {"S": "x"}}}, "other": {"L": [number(2)]}}
+    assert tables.read(key) == changed
+    assert execute(tables, "UPDATE TABLE SET n = 4 WHERE pk = ? RETURNING ALL NEW *", key["pk"]) == [
+        {**changed, "n": number(4)}
+    ]
+
+
+@pytest.mark.aws("PartiQL's UPDATE makes no item, and changes none whose conditions fail", UPDATE)
+@pytest.mark.parametrize(
+    "condition", ["n = 2", "n <> 1", "(n > 1 OR n IN [2, 3])", "NOT contains(s, 'b')", "n IS NULL"]
+)
+def test_an_update_has_its_conditions(tables: Tables, condition: str) -> None:
+    key = tables.new_key()
+    with refused("ConditionalCheckFailedException"):
+        execute(tables, "UPDATE TABLE SET a = ? WHERE pk = ?", number(1), key["pk"])
+    item = tables.put({**key, "n": number(1), "s": {"S": "abc"}})
+    with refused("ConditionalCheckFailedException"):
+        execute(
+            tables,
+            "UPDATE TABLE SET a = ? WHERE CONDITION AND pk = ?".replace("CONDITION", condition),
+            number(1),
+            key["pk"],
+        )
+    assert tables.read(key) == item
+
+
+@pytest.mark.aws(
+    "PartiQL's DELETE takes parameters; an item that is not there is deleted, one whose conditions fail is not", DELETE
+)
+def test_a_delete_takes_parameters(tables: Tables) -> None:
+    key = {**tables.new_key(), "sk": {"S": "a"}}
+    item = tables.put({**key, "n": number(1), "b": {"BS": [b"\xff"]}}, tables.sorted)
+
+    def delete(n: int) -> list[dict[str, Any]]:
+        statement = "DELETE FROM TABLE WHERE sk = ? AND n = ? AND pk = ? RETURNING ALL OLD *"
+        return execute(tables, statement, key["sk"], number(n), key["pk"], table=tables.sorted)
+
+    with refused("ConditionalCheckFailedException"):
+        delete(2)
+    assert delete(1) == [item]
+    assert tables.read(key, tables.sorted) is None
+    assert delete(1) == []
+
+
+@pytest.mark.aws("A PartiQL statement that writes names the whole key of one item", STATEMENTS)
+@pytest.mark.parametrize("statement", ["DELETE FROM TABLE WHERE", "UPDATE TABLE SET n = 1 WHERE"])
+@pytest.mark.parametrize("condition", ["pk = 'a'", "pk = 'a' AND sk > 'a'", "pk = 'a' AND sk = 'a' OR n = 1"])
+def test_a_write_names_the_whole_key(tables: Tables, statement: str, condition: str) -> None:
+    with refused("ValidationException", "Where clause does not contain a mandatory equality on all key attributes"):
+        execute(tables, f"{statement} {condition}", table=tables.sorted)
+
+
+@pytest.mark.aws("In a batch of PartiQL statements those that write take parameters", api("BatchExecuteStatement"))
+def test_a_batch_writes_with_parameters(tables: Tables) -> None:
+    key = tables.new_key()
+    insert = {"Statement": on_table("INSERT INTO TABLE VALUE {'pk': ?}", tables), "Parameters": [key["pk"]]}
+    answer = tables.dynamodb.batch_execute_statement(Statements=[insert])["Responses"]
+    assert answer == [{"TableName": tables.plain}]
+    [repeated] = tables.dynamodb.batch_execute_statement(Statements=[insert])["Responses"]
+    assert repeated["Error"]["Code"] == "DuplicateItem"
