@@ -4,13 +4,13 @@ import { count, milliseconds as time } from "./format.js";
 import { keepFresh, onChange } from "./live.js";
 
 const KINDS = {
-  throttle: "Throttled: asked to slow down",
+  throttle: "Throttled: slow down",
   error: "Failed: a 5xx",
   latency: "Slow: answered late",
   drop: "Cut off: nothing is done",
   lost: "Answer lost: done, and cut off",
-  conflict: "Conflict: another transaction is at the item",
-  "in-progress": "In progress: the same transaction is under way",
+  conflict: "Conflict: another transaction",
+  "in-progress": "In progress: the same again",
 };
 const SERVICES = { "*": "Every service", "cognito-idp": "Cognito", dynamodb: "DynamoDB", s3: "S3" };
 const TONES = { latency: "warn" };
