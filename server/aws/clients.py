@@ -30,13 +30,15 @@ _DYNAMODB = _config(read_timeout_seconds=1.5, attempts=2)
 # Once: a second SignUp or a second use of a code would be refused, though the first one did its work.
 _COGNITO = _config(read_timeout_seconds=3.5, attempts=1)
 # Path style works for every bucket name and for a loopback address alike; SigV4 because botocore would presign
-# SigV2 in us-east-1; no checksum parameters in a presigned URL, as a browser could not compute them.
+# SigV2 in us-east-1; no checksum parameters in a presigned URL, as a browser could not compute them. The signature
+# covers a body by its x-amz-checksum-* header, not by a hash of its own that the SDK would compute on the event loop.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 _S3 = _config(read_timeout_seconds=3, attempts=2).merge(
     Config(
         signature_version="s3v4",
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        s3={"addressing_style": "path"},
+        s3={"addressing_style": "path", "payload_signing_enabled": False},
     )
 )
 

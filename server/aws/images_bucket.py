@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from server.aws.content import checksum_sha256, read_content
 from server.aws.failures import error_code, is_missing, outages_as_unavailable
 from server.aws.uploads_bucket import EXPIRES_IN_SECONDS
 from server.errors import ServiceUnavailableError
@@ -69,8 +70,7 @@ class ImagesBucket:
         """The bytes of an original."""
         async with outages_as_unavailable():
             answer = await self._client.get_object(Bucket=self._bucket, Key=key)
-            async with answer["Body"] as body:
-                return await body.read()
+            return await read_content(answer["Body"])
 
     async def put_thumbnail(self, user_id: str, image_id: str, original_key: str, picture: "ProcessedPicture") -> None:
         """Store a thumbnail as not yet attached: the last step, which shows that the picture is complete."""
@@ -127,6 +127,7 @@ class ImagesBucket:
         self, key: str, content: bytes, content_type: str, cache_control: str, metadata: dict[str, str]
     ) -> bool:
         """Store an object unless there is one already; whether it was stored."""
+        checksum = await checksum_sha256(content)
         for attempt in range(_TRIES):
             async with outages_as_unavailable():
                 try:
@@ -134,6 +135,7 @@ class ImagesBucket:
                         Bucket=self._bucket,
                         Key=key,
                         Body=content,
+                        ChecksumSHA256=checksum,
                         ContentType=content_type,
                         CacheControl=cache_control,
                         Metadata=metadata,

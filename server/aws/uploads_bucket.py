@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from server.aws.content import read_content
 from server.aws.failures import is_missing, outages_as_unavailable
 from server.ids import is_id
 from server.models.image import MAX_UPLOAD_BYTES, UploadRequest, UploadTicket
@@ -90,8 +91,7 @@ class UploadsBucket:
                 if is_missing(error):
                     return None
                 raise
-            async with answer["Body"] as body:
-                content = await body.read() if answer["ContentLength"] <= MAX_UPLOAD_BYTES else None
+            content = await read_content(answer["Body"]) if answer["ContentLength"] <= MAX_UPLOAD_BYTES else None
         return Upload(content, answer["ContentType"], answer["Metadata"].get("purpose", "image"))
 
     async def delete(self, key: str) -> None:

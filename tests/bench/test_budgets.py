@@ -2,22 +2,22 @@
 
 import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.build.artifacts import ARTIFACTS
+from emulation.cloud.s3.checksums import checksum
 from server.routes import FUNCTIONS
 from tests.api.client import Api, User
 from tests.bench.processes import plain_environment, run_json
 from tests.bench.rows.functions import SIZE_GOALS, built, packed_mebibytes, unpruned
 from tests.bench.rows.growth import open_collections
 from tests.bench.rows.loop import services_environment
-from tests.emulation.aws_endpoint import run_local_aws
+from tests.emulation.aws_endpoint import LocalAws, run_local_aws
 from tests.eventually import eventually
 from tests.lambda_python import needs_lambda_python
 from tests.photographs import encode, photograph
@@ -147,13 +147,29 @@ def test_a_function_imports_nothing_that_it_does_not_use(function: str) -> None:
     assert not {name for name in imported if name.startswith(("emulation", "server.gateway.throttle", "server.app"))}
 
 
-def test_nothing_on_the_event_loop_waits_or_decodes(tmp_path: Path) -> None:
-    file = tmp_path / "photograph.jpg"
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalAws, Any]]:
+    """A local AWS that completed an upload, and what held up the event loop meanwhile."""
+    folder = tmp_path_factory.mktemp("watched")
+    file = folder / "photograph.jpg"
     file.write_bytes(encode(photograph((640, 480)), "JPEG"))
-    with run_local_aws(tmp_path / "aws") as aws:
+    with run_local_aws(folder / "aws") as aws:
         command = [sys.executable, "-m", "tests.bench.programs.blocking", str(file)]
-        found = run_json(command, services_environment(aws))
-    assert found == {"blocking": [], "working": []}
+        yield aws, run_json(command, services_environment(aws))
+
+
+def test_nothing_on_the_event_loop_waits_decodes_or_hashes(watched: tuple[LocalAws, Any]) -> None:
+    assert watched[1] == {"blocking": [], "working": []}
+
+
+def test_s3_checks_the_sha256_of_every_object_that_is_stored(watched: tuple[LocalAws, Any]) -> None:
+    aws, _ = watched
+    s3, bucket = aws.client("s3"), aws.environment["S3_BUCKET_IMAGES"]
+    stored = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    assert {key.rpartition("/")[2] for key in stored} == {"original.jpg", "thumbnail.webp"}
+    for key in stored:
+        answer = s3.get_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+        assert answer["ChecksumSHA256"] == checksum("SHA256", answer["Body"].read())
 
 
 def test_units_do_not_grow_with_the_collection() -> None:

@@ -1,7 +1,8 @@
 """What holds up the event loop, counted: `python -m tests.bench.programs.blocking FILE` prints it as JSON.
 
 `blocking` are calls on the loop's thread that wait for something outside: files, names of hosts, other processes,
-sleep. `working` are calls there of what decodes pictures. Both are counted once everything has run once.
+sleep. `working` are calls there of what decodes pictures or hashes a file. Both are counted once everything has run
+once.
 """
 
 import asyncio
@@ -31,6 +32,8 @@ from tests.bench.programs.uploads import upload
 _WAITING = ("open", "os.listdir", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen", "time.sleep")
 _PICTURES = ("/PIL/", "/pi_heif/", "/server/pictures/")
 _STARTS_WORK = "/server/pictures/workers.py"
+# What the SDK signs of a body: its hash, unless it is this.
+_HASHES, _UNSIGNED = "SigV4Auth.payload", "UNSIGNED-PAYLOAD"
 
 
 class Watch:
@@ -57,10 +60,16 @@ class Watch:
         if self._is_armed and event in _WAITING and threading.get_ident() == self._thread:
             self.blocking.append(f"{event} {arguments[:1]!r}")
 
-    def _see(self, frame: FrameType, event: str, _argument: object) -> None:
-        file = frame.f_code.co_filename
+    def _see(self, frame: FrameType, event: str, result: object) -> None:
+        file, name = frame.f_code.co_filename, frame.f_code.co_qualname
         if event == "call" and any(part in file for part in _PICTURES) and not file.endswith(_STARTS_WORK):
-            self.working.add(frame.f_code.co_qualname)
+            self.working.add(name)
+        if event == "return" and name == _HASHES and result != _UNSIGNED and _is_put(frame):
+            self.working.add(name)
+
+
+def _is_put(frame: FrameType) -> bool:
+    return bool(frame.f_locals["request"].context.get("has_streaming_input"))
 
 
 async def _journey(services: Services, name: str, content: bytes) -> None:
