@@ -1,19 +1,19 @@
 """The third-party half of an artifact: installed for the functions' platform, and freed of what none uses."""
 
-import shutil
 import struct
 import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
 
 from deploy.build.artifacts import PYTHON_VERSION, Architecture
+from deploy.build.descriptions import shorten_descriptions
 from deploy.build.errors import BuildError
 from deploy.build.tools import find_uv, run
-from server.aws.clients import SERVICES
 
 # No function runs, compiles against or type-checks what it is made of, and none uses the resource layer, a web server,
-# a web socket, a time zone by name or pydantic's older edition. cffi's own modules are for who builds a library. What
-# is there compiled for the platform is not needed as Python. Of pictures, AVIF is refused, and none is written upon.
+# a web socket, a time zone by name, the SDK's examples and waiters, or an older edition of pydantic or DynamoDB. cffi's
+# own modules are for who builds a library. What is there compiled for the platform is not needed as Python. Of
+# pictures, AVIF is refused, and none is written upon.
 UNUSED = (
     "aiohttp/_websocket/*.so",
     "aiohttp/pytest_plugin.py",
@@ -23,6 +23,9 @@ UNUSED = (
     "bin/*",
     "boto3/data/*",
     "boto3/examples/*",
+    "botocore/data/*/examples-1.json",
+    "botocore/data/*/waiters-2.json",
+    "botocore/data/dynamodb/2011-12-05/*",
     "cffi/*",
     "dateutil/rrule.py",
     "dateutil/zoneinfo/*.tar.gz",
@@ -66,14 +69,11 @@ def install(requirements: str, architecture: Architecture, folder: Path) -> None
 
 
 def _prune(folder: Path) -> None:
-    # What the SDK reads of a service before it opens a client; those of ours are a fifteenth of all.
-    for service in (folder / "botocore" / "data").glob("*/"):
-        if service.name not in SERVICES:
-            shutil.rmtree(service)
     for path in list(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and _is_unused(name):
             path.unlink()
+    shorten_descriptions(folder / "botocore" / "data")
     for path in folder.glob("*.dist-info/METADATA"):
         _shorten(path)
     # Deepest first, so that a folder is empty when its turn comes.
