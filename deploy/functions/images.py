@@ -6,4 +6,4 @@ with fast_start():
     from deploy.functions.api import serve_routes
     from deploy.functions.entry import Entry
 
-    handler = Entry(serve_routes("images"))
+    handler = Entry(serve_routes("images"), aws_services=["dynamodb", "s3"])

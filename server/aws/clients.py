@@ -29,16 +29,21 @@ def _config(read_timeout_seconds: float, attempts: int) -> Config:
 _DYNAMODB = _config(read_timeout_seconds=1.5, attempts=2)
 # Once: a second SignUp or a second use of a code would be refused, though the first one did its work.
 _COGNITO = _config(read_timeout_seconds=3.5, attempts=1)
-# Path style works for every bucket name and for a loopback address alike; SigV4 because botocore would presign
-# SigV2 in us-east-1; no checksum parameters in a presigned URL, as a browser could not compute them. The signature
-# covers a body by its x-amz-checksum-* header, not by a hash of its own that the SDK would compute on the event loop.
+# Path style works for every bucket name and for a loopback address alike, the regional host for a new bucket of
+# us-east-1 too; SigV4 because botocore would presign SigV2 there; no checksum parameters in a presigned URL, as a
+# browser could not compute them. The signature covers a body by its x-amz-checksum-* header, not by a hash of its own
+# that the SDK would compute on the event loop.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 _S3 = _config(read_timeout_seconds=3, attempts=2).merge(
     Config(
         signature_version="s3v4",
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        s3={"addressing_style": "path", "payload_signing_enabled": False},
+        s3={
+            "addressing_style": "path",
+            "payload_signing_enabled": False,
+            "us_east_1_regional_endpoint": "regional",
+        },
     )
 )
 
@@ -48,7 +53,7 @@ SERVICES = ("cognito-idp", "dynamodb", "s3")
 
 @dataclass(frozen=True)
 class Clients:
-    """One client per service, and one that only presigns S3 URLs for the endpoint that browsers reach."""
+    """One client per service. What presigns S3 URLs is the same one, unless browsers reach S3 at another address."""
 
     cognito: "CognitoIdentityProviderClient"
     dynamodb: "DynamoDBClient"
@@ -82,9 +87,11 @@ async def open_clients(
                 return Unopened(service)
             return await stack.enter_async_context(session.client(service, config=config, endpoint_url=endpoint_url))
 
+        s3 = await open_client("s3", _S3)
+        is_public = "s3" in services and s3.meta.endpoint_url == settings.s3_public_endpoint
         yield Clients(
             cognito=await open_client("cognito-idp", _COGNITO),
             dynamodb=await open_client("dynamodb", _DYNAMODB),
-            s3=await open_client("s3", _S3),
-            s3_presigner=await open_client("s3", _S3, settings.s3_public_endpoint),
+            s3=s3,
+            s3_presigner=s3 if is_public else await open_client("s3", _S3, settings.s3_public_endpoint),
         )

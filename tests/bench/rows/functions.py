@@ -48,6 +48,8 @@ def function_environment(artifact: Path) -> dict[str, str]:
     """What a function finds around it on Lambda, as far as these rows need it."""
     return environment(_NOWHERE) | {
         "PYTHONPATH": str(artifact),
+        # On AWS it is where the function itself reaches S3.
+        "S3_PUBLIC_ENDPOINT": _NOWHERE,
         "AWS_LAMBDA_FUNCTION_NAME": "bench",
         "POWERTOOLS_METRICS_DISABLED": "true",
         "PYTHONDONTWRITEBYTECODE": "1",
