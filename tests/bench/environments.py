@@ -6,9 +6,11 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from deploy.build.archive import hash_files
 from deploy.build.artifacts import X86_64
 from deploy.build.bytecode import compile_sources
 from deploy.build.packages import install
+from deploy.build.sources import list_builder
 from deploy.build.tools import find_python, find_uv, run
 from emulation.settings import ROOT
 
@@ -18,9 +20,9 @@ FOLDER = ROOT / ".local" / "bench"
 SHARED = ("server/__init__.py", "server/clock.py", "server/errors.py", "server/ids.py", "server/models")
 
 
-def _kept(name: str, made_of: Path, make: Callable[[Path], None]) -> Path:
+def _kept(name: str, made_of: str, make: Callable[[Path], None]) -> Path:
     """A folder that is made anew when what it is made of has changed."""
-    folder = FOLDER / f"{name}-{sha256(made_of.read_bytes()).hexdigest()[:12]}"
+    folder = FOLDER / f"{name}-{sha256(made_of.encode()).hexdigest()[:12]}"
     if not (folder / ".made").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -38,7 +40,7 @@ def open_venv(peer: str) -> Path:
         python = folder / "bin" / "python"
         run([find_uv(), "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", listed])
 
-    return _kept(peer, listed, make) / "bin" / "python"
+    return _kept(peer, listed.read_text(), make) / "bin" / "python"
 
 
 def open_node_modules(peer: str) -> Path:
@@ -50,7 +52,7 @@ def open_node_modules(peer: str) -> Path:
             shutil.copy(PEERS / peer / name, folder)
         subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
 
-    folder = _kept(peer, lock, make)
+    folder = _kept(peer, lock.read_text(), make)
     for program in (PEERS / peer).glob("*.mjs"):
         shutil.copy(program, folder)
     return folder
@@ -58,8 +60,9 @@ def open_node_modules(peer: str) -> Path:
 
 def open_artifact(peer: str) -> Path:
     """A peer's function, built as this project's are: installed, freed of what none uses, and compiled."""
-    listed = PEERS / peer / "requirements.txt"
-    folder = _kept(f"artifact-{peer}", listed, lambda folder: install_into(listed.read_text(), folder))
+    requirements = (PEERS / peer / "requirements.txt").read_text()
+    made_of = f"{requirements}\n{hash_files(ROOT, list_builder())}"
+    folder = _kept(f"artifact-{peer}", made_of, lambda folder: install_into(requirements, folder))
     copy_programs(PEERS / peer, folder)
     compile_sources(folder, find_python())
     return folder
