@@ -5,9 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# aiohttp reads all of the system's authorities when it is imported. The SDK brings its own, and nothing else asks.
-# https://docs.openssl.org/3.0/man3/SSL_CTX_load_verify_locations/ names the variables.
-_NO_AUTHORITIES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+_WITHOUT = {
+    # aiohttp reads all of the system's authorities when it is imported. The SDK brings its own, and nothing else asks.
+    # https://docs.openssl.org/3.0/man3/SSL_CTX_load_verify_locations/ names the variables.
+    "SSL_CERT_FILE": os.devnull,
+    "SSL_CERT_DIR": os.devnull,
+    # pydantic looks into every package for plugins, of which an artifact has none.
+    # https://docs.pydantic.dev/latest/concepts/plugins/
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+}
 
 
 @contextmanager
@@ -16,8 +22,8 @@ def fast_start() -> Iterator[None]:
 
     None of that is ever garbage, so it is not searched for garbage meanwhile, nor later.
     """
-    before = {name: os.environ.get(name) for name in _NO_AUTHORITIES}
-    os.environ.update(_NO_AUTHORITIES)
+    before = {name: os.environ.get(name) for name in _WITHOUT}
+    os.environ.update(_WITHOUT)
     gc.disable()
     try:
         yield
