@@ -80,7 +80,8 @@ async def find_uploads(
 ) -> dict[str, StoredImage]:
     """The completed uploads of the owner that a list of images brings in, by id.
 
-    Raises InvalidInputError for an id that is none. Whether another guitar has it shows when the guitar is written.
+    Raises InvalidInputError for an id that is none. Whether another guitar takes it meanwhile shows when the guitar is
+    written.
     """
     there = {image.id for image in current.images}
     wanted = [(index, entry.id) for index, entry in enumerate(entries) if entry.id not in there]
@@ -96,7 +97,9 @@ async def find_uploads(
 
 
 async def _find_upload(services: Services, user_id: str, image_id: str) -> StoredImage | None:
-    picture = await services.images.find_picture(user_id, image_id) if is_id(image_id) else None
+    if not is_id(image_id) or await services.guitars.is_claimed(user_id, image_id):
+        return None
+    picture = await services.images.find_picture(user_id, image_id)
     return picture.image if picture and may_attach(services, picture) else None
 
 

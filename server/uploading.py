@@ -18,6 +18,8 @@ from server.models.image import MAX_UPLOAD_BYTES, PICTURE_TYPES, CompletedUpload
 from server.pictures import PictureError, ProcessedPicture, check_pdf
 from server.services import Services
 
+_TAKEN = "the upload belongs to another guitar, or is being deleted"
+
 
 def _failed(field: str, message: str) -> ApiError:
     return ApiError(ErrorCode.IMAGE_UPLOAD_FAILED, details=[Detail(field, message)])
@@ -36,7 +38,7 @@ def _taken_refusals() -> Iterator[None]:
     try:
         yield
     except UploadTakenError as error:
-        raise _failed("guitarId", "the upload belongs to another guitar, or is being deleted") from error
+        raise _failed("guitarId", _TAKEN) from error
 
 
 async def _process(services: Services, content: bytes, content_type: str) -> ProcessedPicture:
@@ -58,7 +60,7 @@ async def finish_upload(services: Services, user_id: str, body: UploadCompletion
     if upload.purpose == "receipt":
         completed = await _finish_receipt(services, upload_id, upload.content, upload.content_type, guitar)
     else:
-        image = await _store_picture(services, user_id, upload_id, upload.content, upload.content_type)
+        image = await _store_picture(services, user_id, upload_id, upload.content, upload.content_type, guitar)
         completed = await _attach_image(services, user_id, image, body)
     await services.uploads.delete(body.image_key)
     return completed
@@ -68,9 +70,9 @@ async def _answer_again(
     services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None, body: UploadCompletion
 ) -> CompletedUpload:
     """The answer to a completion whose upload is not there any more, because it was completed before."""
+    attached = await _is_attached(services, user_id, upload_id, guitar)
     picture = await services.images.find_picture(user_id, upload_id)
     if picture is not None:
-        attached = guitar is None or upload_id in guitar.upload_ids
         if not attached and not may_attach(services, picture):
             raise _failed("imageKey", "was completed too long ago")
         return await _attach_image(services, user_id, picture.image, body)
@@ -80,8 +82,20 @@ async def _answer_again(
     raise _failed("imageKey", "nothing was uploaded under this key")
 
 
+async def _is_attached(services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None) -> bool:
+    """Whether nothing is left to attach; raises IMAGE_UPLOAD_FAILED when another guitar has or had the upload."""
+    if guitar is None or upload_id in guitar.upload_ids:
+        return True
+    if not await services.guitars.is_claimed(user_id, upload_id):
+        return False
+    # The same completion may have come twice, and the other one first.
+    if upload_id in (await services.guitars.get(user_id, guitar.guitar_id)).upload_ids:
+        return True
+    raise _failed("guitarId", _TAKEN)
+
+
 async def _store_picture(
-    services: Services, user_id: str, image_id: str, content: bytes, content_type: str
+    services: Services, user_id: str, image_id: str, content: bytes, content_type: str, guitar: StoredGuitar | None
 ) -> StoredImage:
     """Process a picture and store it; an original that a broken-off completion stored is gone on from."""
     if content_type not in PICTURE_TYPES:
@@ -89,6 +103,7 @@ async def _store_picture(
     processed = await _process(services, content, content_type)
     key, stored = await services.images.put_original(user_id, image_id, processed)
     if not stored:
+        await _is_attached(services, user_id, image_id, guitar)
         # Another file may have been uploaded since: thumbnail and size have to be those of the original that stays.
         processed = await _process(services, await services.images.get_original(key), processed.content_type)
     await services.images.put_thumbnail(user_id, image_id, key, processed)

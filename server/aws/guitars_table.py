@@ -161,6 +161,15 @@ class GuitarsTable:
             }
         }
 
+    async def is_claimed(self, user_id: str, upload_id: str) -> bool:
+        """Whether a guitar has the upload, or had it and its objects are not all gone yet.
+
+        Ask before looking for the objects: whoever finds no claim then finds none of a picture that was let go of.
+        """
+        key = guitar_key(user_id, f"{CLAIM}{upload_id}")
+        async with outages_as_unavailable():
+            return "Item" in await self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+
     async def release(self, user_id: str, upload_id: str) -> None:
         """Forget a claim, once the objects of its upload are gone."""
         await self._delete_item(user_id, f"{CLAIM}{upload_id}")

@@ -67,9 +67,14 @@ class ImagesBucket:
         return key, await self._put_once(key, picture.original, picture.content_type, _IMMUTABLE, {})
 
     async def get_original(self, key: str) -> bytes:
-        """The bytes of an original."""
+        """The bytes of an original; raises ServiceUnavailableError when it is deleted just now."""
         async with outages_as_unavailable():
-            answer = await self._client.get_object(Bucket=self._bucket, Key=key)
+            try:
+                answer = await self._client.get_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if is_missing(error):
+                    raise ServiceUnavailableError from error
+                raise
             return await read_content(answer["Body"])
 
     async def put_thumbnail(self, user_id: str, image_id: str, original_key: str, picture: "ProcessedPicture") -> None:
