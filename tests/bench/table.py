@@ -8,8 +8,9 @@ ROWS = (
         "api",
         "A guitar is read and written over HTTP by 16 connections; DynamoDB is a process that answers at once. The "
         "peer is the least that can be written with the same libraries: an aiohttp handler that makes the same call of "
-        "aioboto3 and writes bytes that are ready. What is missing to 1 is all that this project does: authorizer "
-        "cache, CORS, binding, models, envelope.",
+        "aioboto3, its client as the SDK's documentation has it, and writes bytes that are ready. What is missing to 1 "
+        "is all that this project does, authorizer cache, CORS, binding, models, envelope, less what its client leaves "
+        "out ([decision](decisions/sdk.md)).",
         "requests/s",
         True,
         api.against_bare,

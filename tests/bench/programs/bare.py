@@ -6,15 +6,23 @@ from pathlib import Path
 
 import aioboto3
 from aiohttp import web
+from botocore.config import Config
 
 from emulation.serving import SERVER_OPTIONS
-from server.aws.clients import _DYNAMODB
 from tests.bench.guitars import GUITARS_TABLE, TRANSACTION, USER_ID
+
+# As the SDK's documentation has it: time limits, retries, and connections enough for the load.
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=1.5,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    max_pool_connections=50,
+)
 
 
 async def main(found: bytes, created: bytes, port: int) -> None:
     """Serve until ended."""
-    async with aioboto3.Session().client("dynamodb", config=_DYNAMODB) as dynamodb:
+    async with aioboto3.Session().client("dynamodb", config=_CONFIG) as dynamodb:
 
         async def get_guitar(request: web.Request) -> web.Response:
             key = {"userId": {"S": USER_ID}, "guitarId": {"S": request.match_info["id"]}}
