@@ -4,13 +4,13 @@ A handler takes, by name: `services`, `caller`, `body`, `query`, `precondition`,
 """
 
 import inspect
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-import simplejson
 from pydantic import BaseModel, ValidationError
 
 from server.caller import Caller
@@ -110,9 +110,9 @@ def read_json(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_JSON_BYTES:
         raise InvalidInputError.of("body", f"must have at most {MAX_JSON_BYTES} bytes")
     try:
-        value = simplejson.loads(
-            body.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique
-        )
+        # A byte order mark is let pass (RFC 8259, 8.1).
+        text = body.decode("utf-8-sig")
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidInputError.of("body", "is not valid JSON") from error
     if not isinstance(value, dict):

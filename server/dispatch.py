@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import simplejson
 from pydantic import BaseModel
 
 from server.caller import Caller, bearer_token
 from server.errors import ApiError, ErrorCode, InvalidInputError, ServiceUnavailableError
+from server.exact_json import encode
 from server.models.guitar import Guitar
 from server.requests import Request, Response
 from server.routes import FUNCTIONS, Route
@@ -60,7 +60,7 @@ def find_caller(services: Services, request: Request) -> Caller:
 def _success(route: Route, answer: BaseModel) -> Response:
     headers = {**_JSON, "etag": answer.etag} if isinstance(answer, Guitar) else _JSON
     data = answer.model_dump(by_alias=True, exclude_none=True)
-    return Response(route.status, _encode({"success": True, "data": data}), headers)
+    return Response(route.status, encode({"success": True, "data": data}), headers)
 
 
 def failure(error: ApiError) -> Response:
@@ -71,9 +71,4 @@ def failure(error: ApiError) -> Response:
     headers: Mapping[str, str] = _JSON
     if error.code is ErrorCode.SERVICE_UNAVAILABLE:
         headers = {**_JSON, "retry-after": str(_RETRY_AFTER_SECONDS)}
-    return Response(error.status, _encode({"success": False, "error": shown}), headers)
-
-
-def _encode(value: dict[str, Any]) -> bytes:
-    text: str = simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
+    return Response(error.status, encode({"success": False, "error": shown}), headers)

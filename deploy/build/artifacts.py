@@ -41,7 +41,7 @@ class Artifact:
         return f"deploy.functions.{self.name}"
 
 
-_SDK = ("aioboto3", "aiohttp", "pydantic", "simplejson")
+_SDK = ("aioboto3", "aiohttp", "msgspec", "pydantic")
 ARTIFACTS = (
     Artifact("auth", _SDK),
     Artifact("user", _SDK),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-import simplejson
+import msgspec
 
 from emulation.openapi.operations import describe_operation
 from emulation.openapi.refusals import describe_refusals
 from emulation.openapi.schemas import describe_models
 from emulation.openapi.words import DESCRIPTION, TAGS
 from emulation.settings import ROOT
+from server.exact_json import encode
 from server.routes import ROUTES
 
 COMMITTED = ROOT / "docs" / "openapi.json"
@@ -55,4 +56,4 @@ def build_document(api_url: str = DEFAULT_API_URL) -> dict[str, Any]:
 
 def to_text(document: dict[str, Any]) -> str:
     """The document as it is committed: two spaces, the order as it was built, numbers exact."""
-    return simplejson.dumps(document, indent=2, ensure_ascii=False, use_decimal=True) + "\n"
+    return msgspec.json.format(encode(document), indent=2).decode() + "\n"

@@ -1,13 +1,15 @@
 """The running stack as a frontend sees it: the API, the storage it names, and the mailbox."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-import simplejson
+
+from server.exact_json import encode
 
 _MAIL_ATTEMPTS = 50
 _MAIL_PAUSE_SECONDS = 0.1
@@ -48,12 +50,12 @@ class FrontDoor:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        data = None if body is None else simplejson.dumps(body, use_decimal=True)
+        data = None if body is None else encode(body)
         async with self._session.request(method, f"{self._url}/api{path}", data=data, headers=headers) as response:
             self._check_presence(response)
             text = await response.text()
         try:
-            envelope = simplejson.loads(text)
+            envelope = json.loads(text)
             if envelope["success"]:
                 return Answer(response.status, envelope["data"])
             return Answer(response.status, None, envelope["error"]["code"])

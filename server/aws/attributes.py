@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from server.errors import InvalidInputError
+from server.exact_json import encode
 
 AttributeValue = dict[str, Any]
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -95,8 +96,8 @@ def item_sizes(item: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
 
 def check_item_size(item: Mapping[str, Mapping[str, Any]], what: str) -> None:
     """Raises InvalidInputError for the largest attribute of an item that DynamoDB would refuse for its size."""
-    # Python's text of an item has a character for all that DynamoDB counts, and no character has more than four bytes.
-    if 4 * len(repr(item)) <= MAX_ITEM_BYTES:
+    # The JSON of an item has more bytes than DynamoDB counts.
+    if len(encode(item)) <= MAX_ITEM_BYTES:
         return
     sizes = item_sizes(item)
     if sum(sizes.values()) > MAX_ITEM_BYTES:

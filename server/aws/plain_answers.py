@@ -1,8 +1,9 @@
 """DynamoDB's answers as the JSON that they are."""
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
@@ -21,5 +22,5 @@ def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str
     # Errors, and what is no JSON, are the SDK's to read.
     if response_dict["status_code"] < 300:
         with suppress(ValueError):
-            customized_response_dict.update(json.loads(response_dict["body"]))
+            customized_response_dict.update(msgspec.json.decode(response_dict["body"]))
             response_dict["body"] = b""

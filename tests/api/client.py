@@ -12,10 +12,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-import simplejson
 from yarl import URL
 
 from emulation.openapi.document import build_document
+from server.exact_json import encode
 from tests.api.accounts import DeployedAccounts
 from tests.api.contract import Contract
 from tests.eventually import eventually
@@ -128,7 +128,7 @@ class Api:
             sent.setdefault("Authorization", f"Bearer {user.access_token}")
         data = raw
         if body is not None:
-            data = simplejson.dumps(body, use_decimal=True).encode()
+            data = encode(body)
             sent.setdefault("Content-Type", "application/json")
         return await self.fetch(method, f"{base or self.target.api_url}{path}", data=data, headers=sent)
 

@@ -125,7 +125,7 @@ async def read_meter(api: Api, route: str) -> Budget | None:
 
 # Packages that a function is not to import while it starts: each costs tens of milliseconds.
 LEFT_OUT = {
-    "authorizer": {"aiobotocore", "aiohttp", "boto3", "botocore", "PIL", "pi_heif", "pydantic", "simplejson"},
+    "authorizer": {"aiobotocore", "aiohttp", "boto3", "botocore", "msgspec", "PIL", "pi_heif", "pydantic"},
     # What it is for is loaded with it: while it starts, a function has more CPU than later.
     "images": {"email_validator", "jwt", "moto"},
     "auth": {"PIL", "pi_heif", "jwt", "moto"},

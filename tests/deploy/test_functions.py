@@ -44,7 +44,7 @@ SDK = frozenset(
 )
 MODELS = frozenset(["annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"])
 ADDRESSES = frozenset({"email_validator"})
-JSON = frozenset({"simplejson"})
+JSON = frozenset({"msgspec"})
 TOKENS = frozenset({"cryptography", "jwt"})
 PICTURES = frozenset({"PIL", "pi_heif"})
 # What each function may import of others' packages when it starts.
@@ -53,8 +53,8 @@ IMPORTS = {
     "user": SDK | MODELS | JSON,
     "guitars": SDK | MODELS | JSON,
     "images": SDK | MODELS | JSON | PICTURES,
-    "post_confirmation": SDK | MODELS,
-    "cleanup": SDK | MODELS,
+    "post_confirmation": SDK | MODELS | JSON,
+    "cleanup": SDK | MODELS | JSON,
     "authorizer": TOKENS,
 }
 # The SDK takes these where they are installed; the artifacts have neither.

@@ -27,7 +27,7 @@ SERVER: Layers = (
     ("server.aws",),
     ("server.pictures",),
     ("server.models",),
-    ("server.errors", "server.ids", "server.clock", "server.settings"),
+    ("server.errors", "server.exact_json", "server.ids", "server.clock", "server.settings"),
 )
 EMULATION: Layers = (
     ("emulation.__main__", "emulation.cost"),

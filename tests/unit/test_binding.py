@@ -52,6 +52,12 @@ def test_a_body_that_is_no_json_object_is_invalid_input(body: bytes) -> None:
         read_json(body)
 
 
+def test_numbers_of_a_body_are_exact_and_a_byte_order_mark_is_let_pass() -> None:
+    number = "12345678901234567890.10"
+
+    assert repr(read_json(f'\ufeff{{"a": {number}, "b": 7}}'.encode())) == f"{{'a': Decimal('{number}'), 'b': 7}}"
+
+
 def test_a_query_is_read_percent_encoded_and_each_name_once() -> None:
     assert read_query("brand=Fender%20%26%20Co&type=") == {"brand": "Fender & Co", "type": ""}
     for query in ("a=1&a=2", "a=%ff", "&".join(f"a{number}=1" for number in range(60))):

@@ -1,11 +1,11 @@
 """The OpenAPI document: committed as it is derived, valid, and complete."""
 
+import json
 import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import simplejson
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from emulation.openapi.document import COMMITTED, VERSION, build_document, to_text
@@ -15,6 +15,7 @@ from emulation.openapi.refusals import DOMAIN_CODES
 from emulation.openapi.schemas import answers_of
 from emulation.settings import ROOT
 from server.errors import ERRORS
+from server.exact_json import encode
 from server.models.guitar import GuitarUpdate
 from server.routes import ROUTES
 from tests.api.contract import Contract
@@ -30,7 +31,7 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    built: dict[str, Any] = simplejson.loads(to_text(build_document()))
+    built: dict[str, Any] = json.loads(to_text(build_document()))
     return built
 
 
@@ -66,7 +67,7 @@ def test_every_operation_is_told_in_words_and_asks_for_a_token_where_the_route_d
 
 
 def test_every_error_of_the_table_is_answered_by_some_route(document: dict[str, Any]) -> None:
-    text = simplejson.dumps(document["paths"])
+    text = json.dumps(document["paths"])
     for name, schema in document["components"]["schemas"].items():
         if schema["properties"].get("success") == {"const": False}:
             assert f'"#/components/schemas/{name}"' in text, f"no route answers {name}"
@@ -98,7 +99,7 @@ def test_an_example_fits_schema_and_model(contract: Contract, kind: str, operati
         schemas = [route.binder.body_model.__name__]
     else:
         schemas = [model.__name__ for model in answers_of(route)]
-    as_sent = simplejson.loads(simplejson.dumps(value, use_decimal=True))
+    as_sent = json.loads(encode(value))
     assert [] in [contract.validate(f"/components/schemas/{schema}", as_sent) for schema in schemas]
 
 
@@ -122,7 +123,7 @@ def test_a_put_takes_null_where_the_model_does(document: dict[str, Any]) -> None
 
 def test_answers_hold_no_null_and_money_is_a_number(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    assert '"null"' not in simplejson.dumps([schemas["Guitar"], schemas["PrivateInfo"], schemas["CompletedUpload"]])
+    assert '"null"' not in json.dumps([schemas["Guitar"], schemas["PrivateInfo"], schemas["CompletedUpload"]])
     assert schemas["PrivateInfo"]["properties"]["purchasePrice"] == {"type": "number", "minimum": 0}
 
 

@@ -8,7 +8,6 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-import simplejson
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -17,6 +16,7 @@ import server.models
 from server.aws.attributes import from_item, to_item
 from server.aws.guitar_items import dump_guitar, load_guitar
 from server.binding import read_json
+from server.exact_json import encode
 from server.merging import merge_guitar, merge_patch
 from server.models.base import Model, QueryModel
 from server.models.guitar import Guitar, GuitarPage, GuitarUpdate, StoredGuitar
@@ -51,10 +51,6 @@ def models() -> Iterator[type[Model]]:
 
 
 MODELS = sorted(set(models()) - {Model}, key=lambda model: model.__name__)
-
-
-def encode(value: Any) -> bytes:
-    return str(simplejson.dumps(value, use_decimal=True)).encode()
 
 
 @cache
