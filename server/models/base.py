@@ -51,8 +51,8 @@ def exact_number(value: Any) -> Decimal:
         raise ValueError("must be a finite number")
     if not number:
         return Decimal(0)
-    digits = "".join(map(str, number.as_tuple().digits))
-    if len(digits.strip("0")) > MAX_DIGITS:
+    digits = number.as_tuple().digits
+    if len(digits) > MAX_DIGITS and len("".join(map(str, digits)).strip("0")) > MAX_DIGITS:
         raise ValueError(f"must have at most {MAX_DIGITS} significant digits")
     if not MIN_EXPONENT <= number.adjusted() <= MAX_EXPONENT:
         raise ValueError(f"must lie between 1E{MIN_EXPONENT} and 1E+{MAX_EXPONENT}")
