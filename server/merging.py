@@ -15,8 +15,9 @@ from server.models.guitar import (
     StoredPrivateInfo,
 )
 
-_LISTS = {"notes", "images", "private_info"}
 _WRITTEN_BY_SERVER = ("user_id", "guitar_id", "created_at", "updated_at")
+# What RFC 7396 does not say how to merge.
+_BY_OTHER_RULES = {"notes", "images", "private_info", *_WRITTEN_BY_SERVER}
 
 
 class Urls(Protocol):
@@ -57,22 +58,24 @@ def merge_guitar(
     `uploads` are the completed uploads that the body may attach, by id. Raises InvalidInputError.
     """
     _refuse_other_values(current, body)
-    patch = body.model_dump(exclude_unset=True, exclude={*_LISTS, *_WRITTEN_BY_SERVER})
-    changed = merge_patch(current.model_dump(exclude=_LISTS), patch)
-    changed["private_info"], changed["notes"], changed["images"] = current.private_info, current.notes, current.images
+    changed = {
+        name: merge_patch(getattr(current, name), getattr(body, name))
+        for name in body.model_fields_set - _BY_OTHER_RULES
+    }
     if "private_info" in body.model_fields_set:
         changed["private_info"] = _merge_private_info(current.private_info, body.private_info, urls)
     if "notes" in body.model_fields_set:
         changed["notes"] = _merge_notes(current.notes, body.notes or [], now, new_id)
     if "images" in body.model_fields_set:
         changed["images"] = _merge_images(current.images, body.images or [], uploads, urls)
-    merged = StoredGuitar.model_validate(changed)
-    return current if merged == current else touched(merged, now)
+    if all(value == getattr(current, name) for name, value in changed.items()):
+        return current
+    return _next_version(current, changed, now)
 
 
-def touched(guitar: StoredGuitar, now: str) -> StoredGuitar:
-    """The guitar with its next version and time of change."""
-    return guitar.model_copy(update={"version": guitar.version + 1, "updated_at": now})
+def _next_version(guitar: StoredGuitar, changed: Mapping[str, Any], now: str) -> StoredGuitar:
+    """The guitar with what has changed, which has been checked, its next version and the time of change."""
+    return guitar.model_copy(update={**changed, "version": guitar.version + 1, "updated_at": now})
 
 
 def attach_image(
@@ -83,7 +86,7 @@ def attach_image(
         return guitar
     added = image.model_copy(update={"caption": caption, "is_primary": bool(is_primary), "order": len(guitar.images)})
     images = one_primary([*guitar.images, added], preferred=image.id if is_primary else None)
-    return touched(guitar.model_copy(update={"images": images}), now)
+    return _next_version(guitar, {"images": images}, now)
 
 
 def attach_receipt(guitar: StoredGuitar, key: str, now: str) -> StoredGuitar:
@@ -92,7 +95,7 @@ def attach_receipt(guitar: StoredGuitar, key: str, now: str) -> StoredGuitar:
     if private_info.receipt_key == key:
         return guitar
     private_info = private_info.model_copy(update={"receipt_key": key})
-    return touched(guitar.model_copy(update={"private_info": private_info}), now)
+    return _next_version(guitar, {"private_info": private_info}, now)
 
 
 def one_primary(images: list[StoredImage], preferred: str | None = None) -> list[StoredImage]:
@@ -117,14 +120,14 @@ def _merge_private_info(
     if sent is None:
         return None
     stored = current or StoredPrivateInfo()
-    patch = sent.model_dump(exclude_unset=True, exclude={"receipt_url"})
+    changed = {name: getattr(sent, name) for name in sent.model_fields_set - {"receipt_url"}}
     if "receipt_url" in sent.model_fields_set:
         if sent.receipt_url is None:
-            patch["receipt_key"] = None
+            changed["receipt_key"] = None
         elif stored.receipt_key is None or not urls.is_receipt_url(sent.receipt_url, stored.receipt_key):
             raise InvalidInputError.of("privateInfo.receiptUrl", "is made by the server; complete an upload instead")
-    merged = merge_patch(stored.model_dump(exclude_none=True), patch)
-    return StoredPrivateInfo.model_validate(merged) if merged else None
+    merged = stored.model_copy(update=changed)
+    return None if merged == StoredPrivateInfo() else merged
 
 
 def _merge_notes(current: list[Note], sent: list[NoteInput], now: str, new_id: Callable[[], str]) -> list[Note]:
