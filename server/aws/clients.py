@@ -9,7 +9,7 @@ import aioboto3
 import aiobotocore
 from botocore.config import Config
 
-from server.aws.plain_answers import read_plainly
+from server.aws.plain_json import speak_plain_json
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ async def open_clients(
                 return Unopened(service)
             client = await stack.enter_async_context(session.client(service, config=config, endpoint_url=endpoint_url))
             if service == "dynamodb":
-                read_plainly(client)
+                speak_plain_json(client)
             return client
 
         s3 = await open_client("s3", _S3)

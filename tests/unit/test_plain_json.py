@@ -30,11 +30,12 @@ class Endpoint:
     def __init__(self, *answers: web.Response) -> None:
         self._answers = iter(answers)
         self.requests: list[web.Request] = []
+        self.bodies: list[dict[str, Any]] = []
 
     async def answer(self, request: web.Request) -> web.Response:
         """The next answer."""
-        await request.read()
         self.requests.append(request)
+        self.bodies.append(await request.json())
         return next(self._answers)
 
 
@@ -88,6 +89,33 @@ async def test_answers_are_read_as_the_sdk_reads_them(response: dict[str, Any]) 
     ours, stock = await read_twice(response)
 
     assert ours == stock == response
+
+
+async def test_parameters_are_sent_as_they_stand() -> None:
+    endpoint = Endpoint(answer({}))
+    async with opened(endpoint) as client:
+        await client.put_item(TableName="t", Item=ITEM, ConditionExpression="attribute_not_exists(userId)")
+
+    assert endpoint.bodies == [{"TableName": "t", "Item": ITEM, "ConditionExpression": "attribute_not_exists(userId)"}]
+
+
+async def test_a_batch_is_sent_too() -> None:
+    endpoint = Endpoint(answer({"UnprocessedItems": {}}))
+    async with opened(endpoint) as client:
+        await client.batch_write_item(RequestItems={"t": [{"PutRequest": {"Item": ITEM}}]})
+
+    assert endpoint.bodies == [{"RequestItems": {"t": [{"PutRequest": {"Item": ITEM}}]}}]
+
+
+async def test_the_second_try_of_a_transaction_carries_the_token_of_the_first() -> None:
+    endpoint = Endpoint(answer({}, status=500), answer({}))
+    async with opened(endpoint) as client:
+        await client.transact_write_items(TransactItems=[{"Put": {"TableName": "t", "Item": ITEM}}])
+
+    first, second = endpoint.bodies
+    assert first == second
+    assert len(first.pop("ClientRequestToken")) == 36
+    assert first == {"TransactItems": [{"Put": {"TableName": "t", "Item": ITEM}}]}
 
 
 async def test_an_error_keeps_its_code_and_the_item_that_it_shows() -> None:
