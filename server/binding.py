@@ -105,14 +105,16 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
+_EXACT = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+
+
 def read_json(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, fractions as Decimal; raises InvalidInputError for everything else."""
     if len(body) > MAX_JSON_BYTES:
         raise InvalidInputError.of("body", f"must have at most {MAX_JSON_BYTES} bytes")
     try:
         # A byte order mark is let pass (RFC 8259, 8.1).
-        text = body.decode("utf-8-sig")
-        value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
+        value = _EXACT.decode(body.decode().removeprefix("\ufeff"))
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidInputError.of("body", "is not valid JSON") from error
     if not isinstance(value, dict):

@@ -14,18 +14,21 @@ MAX_ITEM_BYTES = 409_600
 
 def to_attribute(value: Any) -> AttributeValue:
     """A JSON-like value (text, bool, int, Decimal, None, list, dict) as a DynamoDB attribute value."""
-    if isinstance(value, str):
-        return {"S": value}
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int | Decimal):
-        return {"N": format(value, "f") if isinstance(value, Decimal) else str(value)}
-    if value is None:
-        return {"NULL": True}
-    if isinstance(value, list):
-        return {"L": [to_attribute(inner) for inner in value]}
-    if isinstance(value, dict):
-        return {"M": to_item(value)}
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case Decimal():
+            return {"N": format(value, "f")}
+        case None:
+            return {"NULL": True}
+        case list():
+            return {"L": [to_attribute(inner) for inner in value]}
+        case dict():
+            return {"M": to_item(value)}
     raise TypeError(f"{type(value).__name__} has no DynamoDB type here")
 
 
