@@ -18,20 +18,26 @@ _WITHOUT = {
 
 @contextmanager
 def fast_start() -> Iterator[None]:
-    """Within it a process imports and opens what stays for the life of its process.
-
-    None of that is ever garbage, so it is not searched for garbage meanwhile, nor later.
-    """
+    """Within it a process imports what stays for its life, and starts no other process, which would inherit this."""
     before = {name: os.environ.get(name) for name in _WITHOUT}
     os.environ.update(_WITHOUT)
+    try:
+        with uncollected():
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """What is made within it is never garbage, so it is not searched for garbage meanwhile, nor later."""
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
         gc.enable()
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

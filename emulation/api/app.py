@@ -9,7 +9,7 @@ import os
 import aiohttp
 from aiohttp import web
 
-from deploy.functions.start import fast_start
+from deploy.functions.start import uncollected
 from emulation.backend import Backend, logical_id
 from emulation.clock import AgeingClock
 from emulation.following import Clocks, ask_cloud, follow_cloud
@@ -87,7 +87,7 @@ async def serve(local: LocalSettings) -> None:
             open_reporter(session, local.aws_url) as reporter,
             contextlib.AsyncExitStack() as opened,
         ):
-            with fast_start():
+            with uncollected():
                 backend = await opened.enter_async_context(open_backend(local, settings, clocks.clock, functions))
             app = create_api(settings, clocks, backend, reporter)
             runner = AppRunner(app, **SERVER_OPTIONS, shutdown_timeout=_STOP_SECONDS)

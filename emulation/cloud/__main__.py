@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from deploy.functions.start import fast_start
+from deploy.functions.start import fast_start, uncollected
 
 with fast_start():
     from emulation.cloud.environment import local_environment
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def _load_cloud(settings: LocalSettings, endpoint_url: str) -> "Cloud":
     """Import what answers, and the kept state. Slow, and only now: the port answers meanwhile."""
-    with fast_start():
+    with uncollected():
         cloud: Cloud = import_module("emulation.cloud.cloud").Cloud(settings, endpoint_url)
         return cloud
 
