@@ -36,6 +36,8 @@ class ForkedPart:
     def _note_end(self) -> None:
         asyncio.get_running_loop().remove_reader(self._process.sentinel)
         self._process.join()
+        # The end of the process that it was forked from is noted in the same way; then it lives until this pipe closes.
+        self._starter.close()
         self._ended.set()
 
     @property
@@ -87,6 +89,8 @@ def _run(module: str, folder: Path, environment: Mapping[str, str], starter: Con
     for standard in (1, 2):
         os.dup2(output.fileno(), standard)
     output.close()
+    # PYTHONUNBUFFERED is for a Python that starts. Of this one the output may have been a file's.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it is a real one
     os.environ.clear()
     os.environ.update(environment)
     run_attached(module, starter.fileno())

@@ -16,8 +16,8 @@ _USERS = (
 )
 
 for _module in _USERS:
-    # Code that cannot be imported is complained of by its part.
-    with suppress(Exception):
+    # Code that cannot be imported is complained of by its part. Ctrl-C is for `dev`, which ends this process.
+    with suppress(Exception, KeyboardInterrupt):
         import_module(_module)
 # All of it stays: a fork that looked for garbage in it would get a copy of it.
 gc.freeze()
