@@ -45,6 +45,15 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether JSON says the same of both: to Python, true is 1 as well."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
 def merge_guitar(
     current: StoredGuitar,
     body: GuitarInput,
@@ -68,7 +77,7 @@ def merge_guitar(
         changed["notes"] = _merge_notes(current.notes, body.notes or [], now, new_id)
     if "images" in body.model_fields_set:
         changed["images"] = _merge_images(current.images, body.images or [], uploads, urls)
-    if all(value == getattr(current, name) for name, value in changed.items()):
+    if all(is_same(value, getattr(current, name)) for name, value in changed.items()):
         return current
     return _next_version(current, changed, now)
 

@@ -197,6 +197,28 @@ def test_putting_what_was_read_changes_nothing(guitar: StoredGuitar) -> None:
     assert merge_guitar(guitar, body, {}, "later", lambda: "new", NoUrls()) is guitar
 
 
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [(1, True), (False, 0), ([1, {"a": [0]}], [1, {"a": [False]}])],
+)
+def test_a_truth_value_in_the_place_of_a_number_is_a_change(stored: Any, sent: Any) -> None:
+    guitar = StoredGuitar(
+        user_id="somebody",
+        guitar_id="one",
+        version=1,
+        brand="Fender",
+        model="Jazzmaster",
+        detailed_specs={"any": stored},
+        created_at="2026-01-01T00:00:00Z",
+        updated_at="2026-01-01T00:00:00Z",
+    )
+    body = GuitarUpdate.model_validate({"detailedSpecs": {"any": sent}})
+
+    changed = merge_guitar(guitar, body, {}, "later", lambda: "new", NoUrls())
+
+    assert (changed.version, encode(changed.detailed_specs)) == (2, encode({"any": sent}))
+
+
 @EXAMPLES
 @given(maps, maps)
 def test_a_patch_twice_is_a_patch_once(target: dict[str, Any], patch: dict[str, Any]) -> None:
