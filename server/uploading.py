@@ -148,14 +148,18 @@ async def _finish_receipt(
         picture = await _process(services, content, content_type)
         content, content_type, extension = picture.original, picture.content_type, picture.extension
         size = (picture.width, picture.height)
-    key = await services.images.put_receipt(guitar.user_id, receipt_id, content, content_type, extension, size)
+    key, stored = await services.images.put_receipt(guitar.user_id, receipt_id, content, content_type, extension, size)
+    if not stored:
+        await _is_attached(services, guitar.user_id, receipt_id, guitar)
+    # Of the receipt that stays; one that was being deleted until now is none.
+    size = await services.images.receipt_size(key)
 
     async def change(current: StoredGuitar) -> StoredGuitar:
         return attach_receipt(current, key, to_iso(services.clock.now()))
 
     with _taken_refusals():
         await edit_guitar(services, guitar.user_id, guitar.guitar_id, change)
-    return await _show_receipt(services, receipt_id, key, await services.images.receipt_size(key))
+    return await _show_receipt(services, receipt_id, key, size)
 
 
 async def _show_receipt(services: Services, receipt_id: str, key: str, size: ReceiptSize) -> CompletedUpload:

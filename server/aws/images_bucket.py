@@ -115,17 +115,24 @@ class ImagesBucket:
 
     async def put_receipt(
         self, user_id: str, receipt_id: str, content: bytes, content_type: str, extension: str, size: ReceiptSize
-    ) -> str:
-        """Store a receipt as not yet attached; returns its key."""
+    ) -> tuple[str, bool]:
+        """Store a receipt as not yet attached, unless there is one: its key, and whether it was stored."""
         key = f"receipts/{user_id}/{receipt_id}.{extension}"
         metadata = {"width": str(size[0]), "height": str(size[1])} if size[0] is not None else {}
-        await self._put_once(key, content, content_type, "private, no-store", metadata)
-        return key
+        return key, await self._put_once(key, content, content_type, "private, no-store", metadata)
 
     async def receipt_size(self, key: str) -> ReceiptSize:
-        """Width and height of a receipt in pixels, both None for a PDF."""
+        """Width and height of a receipt in pixels, both None for a PDF.
+
+        Raises ServiceUnavailableError when it is deleted just now.
+        """
         async with outages_as_unavailable():
-            metadata = (await self._client.head_object(Bucket=self._bucket, Key=key))["Metadata"]
+            try:
+                metadata = (await self._client.head_object(Bucket=self._bucket, Key=key))["Metadata"]
+            except ClientError as error:
+                if is_missing(error):
+                    raise ServiceUnavailableError from error
+                raise
         return (int(metadata["width"]), int(metadata["height"])) if "width" in metadata else (None, None)
 
     async def _put_once(

@@ -1,4 +1,4 @@
-"""A picture that a guitar let go of is not taken in again, at whatever moment the cleanup deletes it."""
+"""A picture or receipt that a guitar let go of is not taken in again, at whatever moment the cleanup deletes it."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -6,10 +6,11 @@ from typing import cast
 
 import pytest
 
-from server.aws.images_bucket import Picture
+from server.aws.images_bucket import Picture, ReceiptSize
+from server.aws.uploads_bucket import Upload
 from server.clock import SystemClock
 from server.editing import find_uploads
-from server.errors import ApiError, ErrorCode, InvalidInputError
+from server.errors import ApiError, ErrorCode, InvalidInputError, ServiceUnavailableError
 from server.models.guitar import ImageInput, StoredGuitar, StoredImage
 from server.models.image import UploadCompletion
 from server.services import Services
@@ -33,7 +34,7 @@ class RemovedPicture:
         self._looks -= 1
         return self._looks >= 0
 
-    async def get(self, *asked: str) -> StoredGuitar | None:
+    async def get(self, *asked: str) -> StoredGuitar | Upload | None:
         return GUITAR if len(asked) == 2 else None
 
     async def is_claimed(self, _user_id: str, _upload_id: str) -> bool:
@@ -44,9 +45,25 @@ class RemovedPicture:
         return Picture(image, datetime.now(UTC)) if self._is_there() else None
 
 
-def services(looks: int) -> Services:
-    removed = RemovedPicture(looks)
-    return cast("Services", SimpleNamespace(clock=SystemClock(), guitars=removed, images=removed, uploads=removed))
+class RemovedReceipt(RemovedPicture):
+    """The same of a receipt whose upload is there again, or still."""
+
+    async def get(self, *asked: str) -> StoredGuitar | Upload | None:
+        return await super().get(*asked) or Upload(b"%PDF-1.7\nstartxref\n%%EOF", "application/pdf", "receipt")
+
+    async def put_receipt(self, *_: object) -> tuple[str, bool]:
+        return f"receipts/{USER_ID}/{IMAGE_ID}.pdf", not self._is_there()
+
+    async def receipt_size(self, _key: str) -> ReceiptSize:
+        if self._is_there():
+            return None, None
+        raise ServiceUnavailableError
+
+
+def services(looks: int, kind: type[RemovedPicture] = RemovedPicture) -> Services:
+    removed = kind(looks)
+    parts = SimpleNamespace(clock=SystemClock(), ids=None, guitars=removed, images=removed, uploads=removed)
+    return cast("Services", parts)
 
 
 @pytest.mark.parametrize("looks", [0, 1, 2])
@@ -61,3 +78,13 @@ async def test_a_second_completion_does_not_bring_it_in(looks: int) -> None:
     with pytest.raises(ApiError) as refusal:
         await finish_upload(services(looks), USER_ID, body)
     assert refusal.value.code is ErrorCode.IMAGE_UPLOAD_FAILED
+
+
+@pytest.mark.parametrize(
+    ("looks", "code"), [(1, ErrorCode.SERVICE_UNAVAILABLE), (2, ErrorCode.IMAGE_UPLOAD_FAILED)], ids=["gone", "going"]
+)
+async def test_a_receipt_that_is_being_deleted_is_not_attached_again(looks: int, code: ErrorCode) -> None:
+    body = UploadCompletion(image_key=f"uploads/{USER_ID}/{IMAGE_ID}-a.pdf", guitar_id=GUITAR.guitar_id)
+    with pytest.raises(ApiError) as refusal:
+        await finish_upload(services(looks, RemovedReceipt), USER_ID, body)
+    assert refusal.value.code is code
