@@ -94,7 +94,6 @@ def test_a_restore_brings_back_the_moment_of_the_snapshot(cloud: CloudProcess, t
     assert cloud.request("GET", "/_cloud/health")[0] == 200
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits another process.")
 def test_a_query_after_a_restore_finds_what_is_there_then(cloud: CloudProcess, tmp_path: Path) -> None:
     dynamodb = cloud.client("dynamodb")
     table, owner = cloud.request("GET", "/_cloud/environment")[1]["DYNAMODB_TABLE_GUITARS"], {"S": str(uuid4())}
@@ -122,6 +121,7 @@ def test_a_query_after_a_restore_finds_what_is_there_then(cloud: CloudProcess, t
     assert names() == names(IndexName="brand-userId-index") == "abc"
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits another process.")
 def test_where_no_file_can_grow_a_snapshot_says_so_and_saving_goes_on_when_one_can_again(cloud: CloudProcess) -> None:
     # From now on, as on a full disk, no file grows.
     resource.prlimit(cloud.process.pid, resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))
