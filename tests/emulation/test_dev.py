@@ -100,11 +100,16 @@ async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes
     [
         ("server/handlers/guitars.py", ["api"]),
         ("server/models/guitar.py", ["api", "functions"]),
-        ("server/clock.py", ["cloud", "api"]),
+        ("server/clock.py", ["cloud", "api", "edge"]),
         ("deploy/functions/cleanup.py", ["api", "functions"]),
         ("deploy/functions/start.py", ["cloud", "api", "edge"]),
         ("emulation/edge/app.py", ["edge"]),
         ("emulation/site/index.html", []),
+        ("emulation/console/faults.js", []),
+        ("emulation/openapi/words.py", ["edge"]),
+        ("emulation/cloud/cloud.py", ["cloud"]),
+        ("deploy/build/descriptions.py", ["api"]),
+        ("deploy/account.yaml", []),
         ("deploy/template.yaml", ["cloud", "edge"]),
         ("emulation/runtime/functions.py", ["cloud", "api"]),
         ("emulation/settings.py", ["cloud", "api", "edge"]),
@@ -124,10 +129,18 @@ async def modules_after(*imported: str) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-async def test_the_cloud_restarts_for_every_module_of_its_own() -> None:
-    used = await modules_after("emulation.cloud.__main__", "emulation.cloud.cloud")
+@pytest.mark.parametrize(
+    ("part", "imported"),
+    [
+        ("cloud", ["emulation.cloud.__main__", "emulation.cloud.cloud"]),
+        ("api", ["emulation.api.__main__"]),
+        ("edge", ["emulation.edge.__main__"]),
+    ],
+)
+async def test_a_part_restarts_for_every_module_of_its_own(part: str, imported: list[str]) -> None:
+    used = await modules_after(*imported)
     assert ROOT / "server/clock.py" in used
-    assert [path for path in used if "cloud" not in owners([path])] == []
+    assert [path for path in used if part not in owners([path])] == []
 
 
 async def test_the_clouds_functions_are_renewed_for_every_module_of_theirs() -> None:
