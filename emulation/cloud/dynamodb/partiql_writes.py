@@ -80,7 +80,8 @@ class PartiqlWrite:
                     Token(text="="),
                     Token() as name,
                 ] if unquoted(name) in self._key_names:
-                    key[unquoted(name)] = value
+                    if key.setdefault(unquoted(name), value) != value:
+                        raise UnknownStatementError(f"two values of {name.text} in a key")
                 case _:
                     others.append(part)
         if len(key) < len(self._key_names):
@@ -108,6 +109,10 @@ class PartiqlWrite:
                 position += negated
                 written.append(f"{'NOT ' * negated}{self._type_test(written.pop(), parts[position])}")
                 position += 1
+            elif _word(part) == "NOT" and position < len(parts) and _word(parts[position]) == "IN":
+                if written[-1] == ")":
+                    raise UnknownStatementError("NOT IN behind brackets")
+                written.append(f"NOT {written.pop()}")
             elif not is_name(part):
                 written.append({"!=": "<>"}.get(part.text, part.text.upper()))
             elif part.kind == "word" and position < len(parts) and parts[position] == Token("sign", "("):

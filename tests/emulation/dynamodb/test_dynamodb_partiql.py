@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.emulation.dynamodb.sources import api, guide
 from tests.emulation.dynamodb.tables import Tables, number
@@ -161,7 +162,8 @@ def test_an_update_takes_parameters(tables: Tables) -> None:
 
 @pytest.mark.aws("PartiQL's UPDATE makes no item, and changes none whose conditions fail", UPDATE)
 @pytest.mark.parametrize(
-    "condition", ["n = 2", "n <> 1", "(n > 1 OR n IN [2, 3])", "NOT contains(s, 'b')", "n IS NULL"]
+    "condition",
+    ["n = 2", "n <> 1", "(n > 1 OR n IN [2, 3])", "n = 1 AND n NOT IN [1, 2]", "NOT contains(s, 'b')", "n IS NULL"],
 )
 def test_an_update_has_its_conditions(tables: Tables, condition: str) -> None:
     key = tables.new_key()
@@ -176,6 +178,8 @@ def test_an_update_has_its_conditions(tables: Tables, condition: str) -> None:
             key["pk"],
         )
     assert tables.read(key) == item
+    execute(tables, "UPDATE TABLE SET n = 4 WHERE pk = ? AND n NOT IN [2, 3]", key["pk"])
+    assert tables.read(key) == {**item, "n": number(4)}
 
 
 @pytest.mark.aws(
@@ -202,6 +206,13 @@ def test_a_delete_takes_parameters(tables: Tables) -> None:
 def test_a_write_names_the_whole_key(tables: Tables, statement: str, condition: str) -> None:
     with refused("ValidationException", "Where clause does not contain a mandatory equality on all key attributes"):
         execute(tables, f"{statement} {condition}", table=tables.sorted)
+
+
+def test_a_write_that_names_two_keys_changes_neither(tables: Tables) -> None:
+    keys = [tables.put(tables.new_key()), tables.put(tables.new_key())]
+    with pytest.raises(ClientError, match="does not emulate"):
+        execute(tables, "DELETE FROM TABLE WHERE pk = ? AND pk = ?", *(key["pk"] for key in keys))
+    assert [tables.read(key) for key in keys] == keys
 
 
 @pytest.mark.aws("In a batch of PartiQL statements those that write take parameters", api("BatchExecuteStatement"))
