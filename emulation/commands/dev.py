@@ -32,11 +32,12 @@ FUNCTIONS = "functions"
 OWNERS = (
     ("emulation/commands/", ()),
     ("emulation/edge/", (EDGE.name,)),
-    # The front door publishes the site anew by itself, and reads the console for each answer.
+    # The front door publishes the site anew by itself, reads the console for each answer, and follows the API's code
+    # with its document.
     ("emulation/site/", ()),
     ("emulation/console/", ()),
     ("emulation/cost/", ()),
-    ("emulation/openapi/", (EDGE.name,)),
+    ("emulation/openapi/", ()),
     ("emulation/seed/", (EDGE.name,)),
     ("emulation/cloud/exchange.py", (CLOUD.name, EDGE.name)),
     ("emulation/cloud/sigv4.py", (CLOUD.name, EDGE.name)),

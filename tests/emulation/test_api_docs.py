@@ -1,9 +1,12 @@
 """The API's docs at the front door: offline, closed to other hosts, with the addresses of this stack."""
 
+import asyncio
 import hashlib
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -11,6 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from emulation.edge.pages import PAGES
 from emulation.openapi.document import build_document
 from emulation.settings import ROOT
+from tests.emulation.cloud_copy import copy_code
 from tests.emulation.front_door import FrontDoor, open_front_door
 
 VIEWER = ROOT / "emulation" / "edge" / "docs" / "swagger-ui"
@@ -65,6 +69,35 @@ async def test_the_document_is_the_derived_one_with_the_addresses_of_the_stack(d
     assert document == json.loads(json.dumps(build_document(f"http://localhost:{door.api.port}"), default=float))
     assert [server["url"] for server in document["servers"]] == ["/api", f"http://localhost:{door.api.port}"]
     OpenAPIV31SpecValidator(document).validate()
+
+
+# Prints the summary of a route before and after its docstring is saved with another one.
+SAVED_MEANWHILE = """
+import asyncio, json
+from emulation.edge.api_document import ApiDocument
+from emulation.settings import ROOT
+
+async def summary(document):
+    return json.loads((await document.answer()).text)["paths"]["/guitars/{id}"]["get"]["summary"]
+
+async def main():
+    document = ApiDocument("http://localhost")
+    print(await summary(document))
+    handlers = ROOT / "server" / "handlers" / "guitars.py"
+    handlers.write_text(handlers.read_text().replace("One guitar.", "A single guitar."))
+    print(await summary(document))
+
+asyncio.run(main())
+"""
+
+
+async def test_the_document_follows_the_code(tmp_path: Path) -> None:
+    root = copy_code(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SAVED_MEANWHILE, cwd=root, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out.decode().splitlines() == ["One guitar", "A single guitar"]
 
 
 async def test_a_page_of_another_site_cannot_read_the_document(door: FrontDoor) -> None:

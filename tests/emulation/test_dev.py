@@ -106,7 +106,7 @@ async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes
         ("emulation/edge/app.py", ["edge"]),
         ("emulation/site/index.html", []),
         ("emulation/console/faults.js", []),
-        ("emulation/openapi/words.py", ["edge"]),
+        ("emulation/openapi/words.py", []),
         ("emulation/cloud/cloud.py", ["cloud"]),
         ("deploy/build/descriptions.py", ["api"]),
         ("deploy/account.yaml", []),
