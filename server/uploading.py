@@ -70,9 +70,10 @@ async def _answer_again(
     services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None, body: UploadCompletion
 ) -> CompletedUpload:
     """The answer to a completion whose upload is not there any more, because it was completed before."""
-    attached = await _is_attached(services, user_id, upload_id, guitar)
+    await _refuse_taken(services, user_id, upload_id, guitar)
     picture = await services.images.find_picture(user_id, upload_id)
     if picture is not None:
+        attached = guitar is None or upload_id in guitar.upload_ids
         if not attached and not may_attach(services, picture):
             raise _failed("imageKey", "was completed too long ago")
         return await _attach_image(services, user_id, picture.image, body)
@@ -82,16 +83,13 @@ async def _answer_again(
     raise _failed("imageKey", "nothing was uploaded under this key")
 
 
-async def _is_attached(services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None) -> bool:
-    """Whether nothing is left to attach; raises IMAGE_UPLOAD_FAILED when another guitar has or had the upload."""
-    if guitar is None or upload_id in guitar.upload_ids:
-        return True
-    if not await services.guitars.is_claimed(user_id, upload_id):
-        return False
+async def _refuse_taken(services: Services, user_id: str, upload_id: str, guitar: StoredGuitar | None) -> None:
+    """Raises IMAGE_UPLOAD_FAILED when another guitar has the upload, or one had it whose objects are being deleted."""
+    if guitar is None or upload_id in guitar.upload_ids or not await services.guitars.is_claimed(user_id, upload_id):
+        return
     # The same completion may have come twice, and the other one first.
-    if upload_id in (await services.guitars.get(user_id, guitar.guitar_id)).upload_ids:
-        return True
-    raise _failed("guitarId", _TAKEN)
+    if upload_id not in (await services.guitars.get(user_id, guitar.guitar_id)).upload_ids:
+        raise _failed("guitarId", _TAKEN)
 
 
 async def _store_picture(
@@ -103,7 +101,7 @@ async def _store_picture(
     processed = await _process(services, content, content_type)
     key, stored = await services.images.put_original(user_id, image_id, processed)
     if not stored:
-        await _is_attached(services, user_id, image_id, guitar)
+        await _refuse_taken(services, user_id, image_id, guitar)
         # Another file may have been uploaded since: thumbnail and size have to be those of the original that stays.
         processed = await _process(services, await services.images.get_original(key), processed.content_type)
     await services.images.put_thumbnail(user_id, image_id, key, processed)
@@ -150,7 +148,7 @@ async def _finish_receipt(
         size = (picture.width, picture.height)
     key, stored = await services.images.put_receipt(guitar.user_id, receipt_id, content, content_type, extension, size)
     if not stored:
-        await _is_attached(services, guitar.user_id, receipt_id, guitar)
+        await _refuse_taken(services, guitar.user_id, receipt_id, guitar)
     # Of the receipt that stays; one that was being deleted until now is none.
     size = await services.images.receipt_size(key)
 

@@ -1,7 +1,6 @@
 """The local AWS without its HTTP server: everything that answers, put together here and nowhere else."""
 
 import asyncio
-import gc
 import random
 import secrets
 from contextlib import AbstractAsyncContextManager
@@ -27,7 +26,6 @@ from emulation.cloud.state.keeper import Keeper
 from emulation.cloud.state.snapshot import put_in_place
 from emulation.cloud.streams import Streams
 from emulation.cloud.triggers import run_trigger
-from emulation.code import forget_code
 from emulation.hosts import is_known_host, known_hosts
 from emulation.settings import LocalSettings, server_environment
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
@@ -153,10 +151,7 @@ class Cloud:
 
     async def renew_functions(self) -> None:
         """Run the functions' code as it lies there now, from the next event on, as after a deployment."""
-        await self.functions.close()
-        forget_code("deploy.functions", "server")
-        # What was set aside at the start, as never being garbage, is garbage now.
-        gc.unfreeze()
+        await self.functions.renew()
 
     async def stop(self) -> None:
         """Save a last time. Call it when no request can come any more."""

@@ -53,3 +53,7 @@ class EmulatedFunctions:
             functions, self._functions = self._functions, None
             if functions is not None:
                 await functions.stop()
+
+    async def renew(self) -> None:
+        """Start new sandboxes at the next need, with what was built since."""
+        await self.close()

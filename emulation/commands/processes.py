@@ -20,6 +20,7 @@ OWN_AWS_VARIABLES = frozenset(("AWS_PORT", "AWS_URL"))
 
 # glibc's allocator keeps what was freed: it raises its threshold for blocks of their own with each large one, and has
 # an arena for each thread. Without this the local AWS grows by a tenth in 15,000 requests; the image sets the same.
+# It is read when a process starts: the forks of `dev` do without.
 # https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072"}
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from server.errors import ServiceUnavailableError
 
-_THROTTLES = frozenset(
+_OUTAGES = frozenset(
     {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
@@ -30,7 +30,7 @@ _THROTTLES = frozenset(
 _MISSING = frozenset({"NoSuchKey", "AccessDenied", "404", "403"})
 # Why a part of a transaction was cancelled, where it is the table that is in trouble.
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
-_CANCELLING_THROTTLES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
+_CANCELLING_OUTAGES = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 def error_code(error: ClientError) -> str:
@@ -47,8 +47,8 @@ def is_outage(error: ClientError) -> bool:
     """Whether the service cannot do it now: a throttle, also of a transaction's part, another transaction, or a 5xx."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     reasons: Sequence[Mapping[str, Any]] = cast("Any", error.response).get("CancellationReasons", [])
-    is_cancelled = any(reason.get("Code") in _CANCELLING_THROTTLES for reason in reasons)
-    return status >= 500 or error_code(error) in _THROTTLES or is_cancelled
+    is_cancelled = any(reason.get("Code") in _CANCELLING_OUTAGES for reason in reasons)
+    return status >= 500 or error_code(error) in _OUTAGES or is_cancelled
 
 
 @asynccontextmanager

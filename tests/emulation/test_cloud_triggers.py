@@ -90,3 +90,31 @@ async def test_what_is_no_event_is_refused() -> None:
     with pytest.raises(AwsError) as refusal:
         await run(answer)
     assert refusal.value.code == "InvalidLambdaResponseException"
+
+
+async def test_functions_are_renewed_when_nothing_is_under_way_any_more() -> None:
+    done: list[str] = []
+    goes_on = asyncio.Event()
+
+    async def receive(event: dict[str, Any]) -> dict[str, Any]:
+        await goes_on.wait()
+        done.append(event["name"])
+        return event
+
+    @asynccontextmanager
+    async def opened(_entry: str) -> AsyncIterator[Receive]:
+        yield receive
+        done.append("closed")
+
+    functions = Functions(opened, lambda _span: None, code=[TRIGGER.entry])
+    first = asyncio.create_task(functions.invoke(TRIGGER.entry, {"name": "first"}, 5))
+    await asyncio.sleep(0)
+    await functions.open(TRIGGER.entry)
+    renewing = asyncio.create_task(functions.renew())
+    await asyncio.sleep(0)
+    second = asyncio.create_task(functions.invoke(TRIGGER.entry, {"name": "second"}, 5))
+    await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.gather(first, renewing, second)
+    await functions.close()
+    assert done == ["first", "closed", "second", "closed"]
