@@ -86,7 +86,13 @@ async def open_edge(
     async with open_session(read_seconds, tls) as session, open_reporter(session, settings.aws_url) as reporter:
         api, cloud = Origin(session, settings.api_url), Origin(session, settings.aws_url)
         publisher = _publisher(settings, distribution, cloud, cache)
-        clocks.on_replaced = publisher.publish_again if publisher else cache.invalidate
+
+        def forget_replaced() -> None:
+            cache.invalidate()
+            if publisher:
+                publisher.publish_again()
+
+        clocks.on_replaced = forget_replaced
         health = Health(cloud, api, (lambda: publisher.failure) if publisher else str)
         tools = LocalTools(
             cloud,

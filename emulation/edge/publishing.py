@@ -67,8 +67,8 @@ class Publisher:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self.failure = ""
-            self._on_published()
             if changed:
+                self._on_published()
                 _log.info("published %d changes of %s", changed, self._folder)
             return
 

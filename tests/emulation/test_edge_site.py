@@ -23,7 +23,10 @@ from yarl import URL
 
 from deploy.commands.site import IMMUTABLE
 from emulation.edge.app import open_edge
-from emulation.settings import read_local_settings
+from emulation.edge.bucket import Bucket
+from emulation.edge.origin import Origin, open_session
+from emulation.edge.publishing import Publisher
+from emulation.settings import DEVELOPER_ACCESS_KEY, read_local_settings
 from tests.emulation.cloud_process import CloudProcess
 from tests.emulation.front_door import IMAGES_BUCKET, SITE_BUCKET, FrontDoor, bound_socket, open_front_door, serving
 from tests.eventually import eventually
@@ -114,6 +117,25 @@ async def test_what_is_unchanged_is_not_put_again(cloud: CloudProcess, tmp_path:
         before = versions()
     async with open_site(cloud, tmp_path):
         assert versions() == before
+
+
+async def test_only_what_was_published_empties_the_cache(cloud: CloudProcess, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(f"{PAGE}{uuid4()}")
+    published: list[str] = []
+    async with open_session() as session:
+        bucket = Bucket(Origin(session, cloud.url), SITE_BUCKET, DEVELOPER_ACCESS_KEY)
+        publisher = Publisher(tmp_path, bucket, lambda: published.append("index.html"))
+        running = asyncio.create_task(publisher.run())
+
+        async def is_done() -> bool:
+            return not publisher.failure
+
+        for _ in range(2):
+            publisher.publish_again()
+            await eventually(is_done)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert published == ["index.html"]
 
 
 async def test_a_missing_picture_is_s3s_refusal_to_who_may_not_list(site: Site) -> None:
