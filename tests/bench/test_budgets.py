@@ -5,10 +5,12 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.build.archive import write_archive
 from deploy.build.artifacts import ARTIFACTS
 from emulation.cloud.s3.checksums import checksum
 from server.routes import FUNCTIONS
@@ -179,6 +181,14 @@ def test_units_do_not_grow_with_the_collection() -> None:
         assert found.units("brand", 400) == found.units("brand", 20)
         assert found.units("brands", 400) <= found.units("collection", 400) / 5
         assert found.units("brands", 100) <= found.units("collection", 100) / 5
+
+
+def test_a_packed_size_is_that_of_the_archive(tmp_path: Path) -> None:
+    (tmp_path / "in" / "pièces").mkdir(parents=True)
+    for name, content in (("a.py", b"import json\n" * 500), ("pièces/b.so", bytes(range(256)) * 90), ("empty", b"")):
+        (tmp_path / "in" / name).write_bytes(content)
+    write_archive(tmp_path / "in", tmp_path / "packed.zip")
+    assert packed_mebibytes(tmp_path / "in") * 1024 * 1024 == (tmp_path / "packed.zip").stat().st_size
 
 
 @needs_lambda_python

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache, partial
@@ -96,11 +97,18 @@ def size(_stack: ExitStack, _plan: Plan) -> Iterator[Line]:
 
 @cache
 def packed_mebibytes(folder: Path) -> float:
-    """How large a folder is as the build packs it."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    packed = FOLDER / "packed.zip"
-    archive.write_archive(folder, packed)
-    return packed.stat().st_size / _MEBIBYTE
+    """How large a folder is as the build packs it, to the byte; what the functions share is packed once."""
+    files = archive.list_files(folder)
+    names = sum(len(path.relative_to(folder).as_posix().encode()) for path in files)
+    # https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT: each file has two headers with its name.
+    headers = 22 + (30 + 46) * len(files) + 2 * names
+    return (headers + sum(_deflated_bytes(path.read_bytes()) for path in files)) / _MEBIBYTE
+
+
+@cache
+def _deflated_bytes(content: bytes) -> int:
+    packing = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return len(packing.compress(content) + packing.flush())
 
 
 def http_event(route_key: str, path: str, parameters: dict[str, str], body: bytes = b"") -> dict[str, Any]:
