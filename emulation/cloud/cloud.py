@@ -149,10 +149,6 @@ class Cloud:
         self._tasks, self._streams = [], None
         await self.functions.close()
 
-    async def renew_functions(self) -> None:
-        """Run the functions' code as it lies there now, from the next event on, as after a deployment."""
-        await self.functions.renew()
-
     async def stop(self) -> None:
         """Save a last time. Call it when no request can come any more."""
         self.keeper.stop()

@@ -108,7 +108,7 @@ class Control:
 
     async def renew_functions(self, _request: Request) -> Answer:
         """From the next event on the functions run the code that lies there now."""
-        await self._cloud.renew_functions()
+        await self._cloud.functions.renew()
         return Answer(204)
 
     async def list_mails(self, request: Request) -> Answer:
