@@ -1,6 +1,8 @@
 """The images bucket: processed pictures, which the CDN serves, and receipts, which it does not."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -48,6 +50,17 @@ class ObjectsNotDeletedError(Exception):
     """S3 kept an object that was to be deleted; the text is its key."""
 
 
+@contextmanager
+def _deleted_as_unavailable() -> Iterator[None]:
+    """An object that was there is being deleted just now: who calls again finds out what has become of it."""
+    try:
+        yield
+    except ClientError as error:
+        if is_missing(error):
+            raise ServiceUnavailableError from error
+        raise
+
+
 class ImagesBucket:
     """Pictures as `images/{userId}/{id}/original.*` and `thumbnail.webp`, receipts as `receipts/{userId}/{id}.*`."""
 
@@ -69,12 +82,8 @@ class ImagesBucket:
     async def get_original(self, key: str) -> bytes:
         """The bytes of an original; raises ServiceUnavailableError when it is deleted just now."""
         async with outages_as_unavailable():
-            try:
+            with _deleted_as_unavailable():
                 answer = await self._client.get_object(Bucket=self._bucket, Key=key)
-            except ClientError as error:
-                if is_missing(error):
-                    raise ServiceUnavailableError from error
-                raise
             return await read_content(answer["Body"])
 
     async def put_thumbnail(self, user_id: str, image_id: str, original_key: str, picture: "ProcessedPicture") -> None:
@@ -127,12 +136,8 @@ class ImagesBucket:
         Raises ServiceUnavailableError when it is deleted just now.
         """
         async with outages_as_unavailable():
-            try:
+            with _deleted_as_unavailable():
                 metadata = (await self._client.head_object(Bucket=self._bucket, Key=key))["Metadata"]
-            except ClientError as error:
-                if is_missing(error):
-                    raise ServiceUnavailableError from error
-                raise
         return (int(metadata["width"]), int(metadata["height"])) if "width" in metadata else (None, None)
 
     async def _put_once(
