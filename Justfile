@@ -79,11 +79,11 @@ snapshots:
 doctor *args:
     @uv run python -m emulation doctor {{ args }}
 
-# All tests; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
+# All tests, on all cores; those of the API once in process, once against a stack of processes whose index lags by 300 ms.
 [group('test')]
 [no-exit-message]
 test:
-    @uv run pytest
+    @uv run pytest --numprocesses=auto --dist=loadfile
     @INDEX_LAG_MS=300 uv run python -m emulation test-stack
 
 # The tests of the API against a stack of processes of its own.

@@ -10,7 +10,7 @@ T = TypeVar("T")
 PAUSE_SECONDS = 0.05
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: float = 10) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: float = 30) -> T:
     """The first result of `look` that is true; fails when none came in time."""
     deadline = time.monotonic() + within_seconds
     while True:
@@ -22,7 +22,7 @@ async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: fl
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-def wait_until(look: Callable[[], T | None], within_seconds: float = 10) -> T:
+def wait_until(look: Callable[[], T | None], within_seconds: float = 30) -> T:
     """As `eventually`, for tests without an event loop."""
     deadline = time.monotonic() + within_seconds
     while True:

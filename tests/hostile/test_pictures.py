@@ -94,7 +94,11 @@ async def test_a_file_without_bytes_is_refused(api: Api, user: User) -> None:
     assert await stored(api, user) == []
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n" + PAYLOAD, b"<html>%PDF-1.7", archive(), b"%PDF-9.9\n%%EOF"])
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\n" + PAYLOAD, b"<html>%PDF-1.7", archive(), b"%PDF-9.9\n%%EOF"],
+    ids=["cut off", "not at the start", "an archive", "no such version"],
+)
 async def test_a_receipt_that_is_no_whole_pdf_is_refused(api: Api, user: User, content: bytes) -> None:
     guitar = await api.new_guitar(user)
     key = await api.upload(user, content, PDF, "receipt.pdf", purpose="receipt")

@@ -50,14 +50,15 @@ def test_a_refresh_gives_new_tokens_and_a_new_refresh_token(user_pool: UserPool,
     api("RefreshTokenRotationType"),
 )
 def test_a_rotated_token_is_good_for_the_grace_period_and_then_reported(user_pool: UserPool, person: Person) -> None:
-    first = user_pool.sign_in(person)
-    second = user_pool.refresh(first["RefreshToken"])
-    user_pool.endpoint.advance(9)
-    assert user_pool.refresh(first["RefreshToken"])["RefreshToken"] != second["RefreshToken"]
-    user_pool.endpoint.advance(1)
+    client_id = user_pool.add_client({"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 60}})
+    first = user_pool.sign_in(person, client_id=client_id)
+    second = user_pool.refresh(first["RefreshToken"], client_id)
+    user_pool.endpoint.advance(30)
+    assert user_pool.refresh(first["RefreshToken"], client_id)["RefreshToken"] != second["RefreshToken"]
+    user_pool.endpoint.advance(30)
     with refused("RefreshTokenReuseException"):
-        user_pool.refresh(first["RefreshToken"])
-    user_pool.refresh(second["RefreshToken"])
+        user_pool.refresh(first["RefreshToken"], client_id)
+    user_pool.refresh(second["RefreshToken"], client_id)
 
 
 @pytest.mark.aws("Without a grace period a rotated refresh token is refused at once", api("RefreshTokenRotationType"))
