@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.build.artifacts import ARCHITECTURES, ARM64, ARTIFACTS
 from deploy.build.building import build
 from deploy.build.errors import BuildError
+from deploy.choosing import check_choice
 
 _MEBIBYTE = 1024 * 1024
 
@@ -15,11 +16,11 @@ def main() -> int:
     """Build; the process's exit code."""
     names = [artifact.name for artifact in ARTIFACTS]
     parser = argparse.ArgumentParser(prog="just build", description="Build the Lambda functions.")
-    functions = f"{', '.join(names)}; or all"
-    parser.add_argument("functions", nargs="*", choices=[*names, []], metavar="FUNCTION", help=functions)
+    parser.add_argument("functions", nargs="*", metavar="FUNCTION", help=f"{', '.join(names)}; or all")
     parser.add_argument("--arch", choices=ARCHITECTURES, default=ARM64.name, help="arm64 is what the stack runs on")
     parser.add_argument("--into", type=Path, help="the folder; .build without it, .build/x86_64 for that architecture")
     options = parser.parse_args()
+    check_choice(parser, "function", options.functions, names)
     architecture = ARCHITECTURES[options.arch]
     chosen = [artifact for artifact in ARTIFACTS if artifact.name in (options.functions or names)]
     into = (options.into or architecture.build_dir).absolute()

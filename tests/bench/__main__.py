@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.choosing import check_choice
 from emulation.settings import ROOT
 from tests.bench.frame import TABLE_HEAD, Finding, Plan, measure_row, table_lines
 from tests.bench.page import PAGE, Machine, write_page
@@ -21,12 +22,13 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="just bench", description=__doc__)
     names = [row.name for row in ROWS]
-    parser.add_argument("rows", nargs="*", choices=[*names, []], metavar="ROW", help=f"{', '.join(names)}; or all")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"{', '.join(names)}; or all")
     parser.add_argument("--pairs", type=int, default=MIN_PAIRS, help=f"rounds of measurements ({MIN_PAIRS})")
     parser.add_argument("--seconds", type=float, default=0.8, help="length of a measurement under load (0.8)")
     parser.add_argument("--json", type=Path, default=FIGURES, help="where all figures go")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)} anew")
     asked = parser.parse_args(arguments)
+    check_choice(parser, "row", asked.rows, names)
     if asked.write and (asked.rows or asked.pairs < MIN_PAIRS):
         parser.error(f"--write is for all rows, and for at least {MIN_PAIRS} rounds")
     return asked

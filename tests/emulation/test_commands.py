@@ -228,6 +228,8 @@ def test_a_hint_can_be_typed_without_an_installed_just() -> None:
         ("emulation logs door", "just logs: error: argument part: invalid choice: 'door'"),
         ("emulation doctor --cure", "just: error: unrecognized arguments: --cure"),
         ("deploy.commands deploy dev now", "just: error: unrecognized arguments: now"),
+        ("deploy.build wing", "just build: error: there is no function 'wing'; there are auth, user, guitars, "),
+        ("tests.bench mark", "just bench: error: there is no row 'mark'; there are api, api-peers, lambda-warm, "),
         ("tests.parity moon", "just parity: error: there is no target 'moon'; there are inprocess, stack, lambda"),
         ("tests.faults luck", "just reliability: error: there is no run 'luck'; there are "),
         ("tests.faults.soak --dry", "just soak: error: unrecognized arguments: --dry"),

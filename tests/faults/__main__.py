@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.choosing import check_choice
 from emulation.settings import ROOT
 from tests.faults.page import render
 from tests.faults.record import read_records
@@ -57,9 +58,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="with few clients and requests")
     parser.add_argument("run", nargs="*", help=f"which: {', '.join(RUNS)}; without any, all")
     asked = parser.parse_args()
-    for run in asked.run:
-        if run not in RUNS:
-            parser.error(f"there is no run {run!r}; there are {', '.join(RUNS)}")
+    check_choice(parser, "run", asked.run, RUNS)
     form = "short" if asked.short else "full"
     for run in asked.run or RUNS:
         if not measure(run, form):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.choosing import check_choice
 from emulation.commands.output import say
 from emulation.settings import ROOT
 from tests.parity.comparison import Answer, compare, read_answers
@@ -32,9 +33,7 @@ def read_targets(arguments: Sequence[str]) -> list[str]:
     parser = argparse.ArgumentParser(prog="just parity", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(TARGETS)}; or all")
     targets: list[str] = parser.parse_args(arguments).targets
-    for target in targets:
-        if target not in TARGETS:
-            parser.error(f"there is no target {target!r}; there are {', '.join(TARGETS)}")
+    check_choice(parser, "target", targets, TARGETS)
     return targets or list(TARGETS)
 
 

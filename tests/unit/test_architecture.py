@@ -51,6 +51,7 @@ EMULATION: Layers = (
 DEPLOY: Layers = (
     ("deploy.commands",),
     ("deploy.build", "deploy.checks", "deploy.cost", "deploy.functions"),
+    ("deploy.choosing",),
 )
 LAYERS = {"server": SERVER, "emulation": EMULATION, "deploy": DEPLOY}
 FORBIDDEN = {
