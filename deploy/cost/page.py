@@ -183,7 +183,7 @@ def _render_variants(inputs: Inputs) -> Iterator[str]:
 
 
 def _render_assumptions(measured: Measured, workload: Workload) -> Iterator[str]:
-    stored = measured.stored
+    stored, rare = measured.stored, ", ".join(f"`{route}`" for route in workload.rare)
     yield "## What is stated, and not measured\n"
     yield (
         f"- **CPU.** Measured in the function's process under Lambda's runtime emulator, and multiplied by "
@@ -196,8 +196,9 @@ def _render_assumptions(measured: Measured, workload: Workload) -> Iterator[str]
         f"- **Tiers of pictures.** {_pairs({name: share * 100 for name, share in workload.tiering.items()}, ' %')}.\n"
         f"- **Logs.** {_pairs(workload.log_bytes, ' bytes')} an entry, compressed to "
         f"{workload.log_retention['compression']:.0%}.\n"
-        "- **Refused requests**, preflights, retries and attacks are in no mix. Nor is the data transfer of receipts, "
-        "which S3 serves itself, nor AWS Support and taxes.\n"
+        f"- **In no mix** are routes that a user calls once in years ({rare}), refused "
+        "requests, preflights, retries and attacks. Nor is the data transfer of receipts, which S3 serves itself, nor "
+        "AWS Support and taxes.\n"
     )
     yield "Measured, on average: " + (
         f"a guitar with {workload.pictures_per_guitar} pictures takes {stored.guitar_bytes:,.0f} bytes of table and "

@@ -15,13 +15,15 @@ class WorkloadError(ValueError):
 
 @dataclass(frozen=True)
 class Workload:
-    """`mix` is calls of 100 by step, `specification` USD a month by service, by users; the rest as in the file."""
+    """`mix` is calls of 100 by step, `rare` are the routes that it leaves out, `specification` is USD a month by
+    service, by users; the rest as in the file."""
 
     calls_per_user: float
     guitars_per_user: int
     pictures_per_guitar: int
     picture_bytes: int
     mix: Mapping[str, float]
+    rare: tuple[str, ...]
     visits: Mapping[str, float]
     authorizer: Mapping[str, float]
     cold_share: float
@@ -48,6 +50,7 @@ def read_workload(path: Path = WORKLOAD) -> Workload:
     return Workload(
         **{name: told[name] for name in ("calls_per_user", "guitars_per_user", "pictures_per_guitar", "picture_bytes")},
         **{name: told[name] for name in ("mix", "visits", "authorizer", "log_bytes", "log_retention", "tiering")},
+        rare=tuple(told["rare"]),
         cold_share=functions["cold_share"],
         megabytes_of_one_cpu=functions["megabytes_of_one_cpu"],
         wait_milliseconds=functions["wait_milliseconds"],

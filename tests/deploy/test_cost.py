@@ -172,8 +172,10 @@ def test_a_route_is_priced_with_its_share_of_the_authorizer() -> None:
     assert with_token.by_service()["API Gateway"] == pytest.approx(1.0)
 
 
-def test_the_mix_names_routes_alone() -> None:
-    assert {step.partition("?")[0] for step in WORKLOAD_AS_IT_IS.mix} <= {route.key for route in ROUTES}
+def test_every_route_has_its_share_of_the_mix_or_is_rare() -> None:
+    shared = {step.partition("?")[0] for step in WORKLOAD_AS_IT_IS.mix}
+    assert shared.isdisjoint(WORKLOAD_AS_IT_IS.rare)
+    assert shared.union(WORKLOAD_AS_IT_IS.rare) == {route.key for route in ROUTES}
 
 
 def test_the_specifications_own_totals_are_the_documents() -> None:
