@@ -8,6 +8,6 @@
 | `counting` | which price a row of the meter is counted under |
 | `consumption` | what so many users use in a month |
 | `bill`, `variants` | the bill, and what it would be with one thing changed |
-| `page`, `chart` | docs/cost.md, docs/cost.svg |
+| `page`, `figures`, `chart` | docs/cost.md, how it writes amounts, docs/cost.svg |
 | `limits.toml`, `scale` | AWS's quotas, and docs/scale.md: which of them bind at how many users |
 """

@@ -72,13 +72,18 @@ def bill_route(measured: Measured, workload: Workload, prices: PriceTable, step:
     """
     used = Consumption()
     consume_step(used, measured, workload, step, calls)
-    if step.partition("?")[0] not in NO_TOKEN:
+    if _has_token(step):
         consume_step(used, measured, workload, AUTHORIZE, calls * miss_share(workload))
     return draw_up(used, prices, free_tier=False)
 
 
 def miss_share(workload: Workload) -> float:
     """Of calls with a token, those for which the authorizer is asked."""
-    with_token = sum(share for step, share in workload.mix.items() if step.partition("?")[0] not in NO_TOKEN)
+    with_token = sum(share for step, share in workload.mix.items() if _has_token(step))
     misses = dict(steps_of_a_user(workload))[AUTHORIZE]
     return misses / (with_token / 100 * workload.calls_per_user)
+
+
+def _has_token(step: str) -> bool:
+    """Whether a call of a route, which may be told apart by its query, is one that the authorizer decides on."""
+    return step.partition("?")[0] not in NO_TOKEN

@@ -32,8 +32,8 @@ def draw_chart(points: Mapping[str, Sequence[tuple[float, float]]], title: str) 
     most = max(usd for line in drawn.values() for _, usd in line)
     x_decades = (math.floor(math.log10(min(users))), math.ceil(math.log10(max(users))))
     y_decades = (round(math.log10(LEAST_USD)), math.ceil(math.log10(most)))
-    x = _scale(x_decades, LEFT, WIDTH - RIGHT)
-    y = _scale(y_decades, HEIGHT - BOTTOM, TOP)
+    x = _Scale(x_decades, LEFT, WIDTH - RIGHT)
+    y = _Scale(y_decades, HEIGHT - BOTTOM, TOP)
     parts = [*_head(title), *_grid(x_decades, y_decades, x, y)]
     for name, line in drawn.items():
         path = " ".join(f"{x(one):.1f},{y(usd):.1f}" for one, usd in line)
@@ -46,11 +46,9 @@ def draw_chart(points: Mapping[str, Sequence[tuple[float, float]]], title: str) 
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _scale(decades: tuple[int, int], start: float, end: float) -> "_Scale":
-    return _Scale(decades, start, end)
-
-
 class _Scale:
+    """The place of a value on an axis."""
+
     def __init__(self, decades: tuple[int, int], start: float, end: float) -> None:
         self._low, self._high = decades
         self._start, self._end = start, end
@@ -75,11 +73,11 @@ def _grid(x_decades: tuple[int, int], y_decades: tuple[int, int], x: _Scale, y: 
     parts = []
     for decade in range(y_decades[0], y_decades[1] + 1):
         at = y(10.0**decade)
+        # A power with a negative exponent is a float, and any other a whole number, which `,g` would write as 1e+06.
+        usd = f"{10.0**decade:g}" if decade < 0 else f"{10**decade:,}"
         parts += [
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}" stroke="#e1e0d9"/>',
-            f'<text x="{LEFT - 10}" y="{at + 4:.1f}" text-anchor="end">${10.0**decade:,g}</text>'
-            if decade < 0
-            else f'<text x="{LEFT - 10}" y="{at + 4:.1f}" text-anchor="end">${10**decade:,}</text>',
+            f'<text x="{LEFT - 10}" y="{at + 4:.1f}" text-anchor="end">${usd}</text>',
         ]
     for decade in range(x_decades[0], x_decades[1] + 1):
         parts.append(

@@ -16,13 +16,13 @@ WITH_FUNCTION = frozenset({"*", "/api/*"})
 BEHAVIOURS = frozenset({"*", "/api/*", "/images/*"})
 COGNITO_PAGES = "/_local/auth/*"
 UNSIGNED = "unsigned"
-# What DynamoDB bills by units, and what it does not bill.
+# What DynamoDB bills by units. Lambda reads the streams of its triggers free of charge.
+# https://aws.amazon.com/dynamodb/pricing/on-demand/
 BY_UNITS = frozenset(
     {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"}
     | {"BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"}
 )
-# Lambda reads the streams of its triggers free of charge.
-# https://aws.amazon.com/dynamodb/pricing/on-demand/
+# By the tier that S3 bills a request under.
 S3_PRICES = {"Tier1": "s3_tier1", "Tier2": "s3_tier2", "free": None}
 # Paid by the active user, however many calls there are.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#monthly-active-users

@@ -1,9 +1,10 @@
 """The bill for people, docs/cost.md with its picture, and docs/scale.md: drawn up from the data files alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from deploy.cost.bill import Bill, bill_route, bill_users
 from deploy.cost.chart import TOTAL, draw_chart
+from deploy.cost.figures import draw_table, show_all, show_amount, show_difference, show_usd
 from deploy.cost.measured import Measured
 from deploy.cost.prices import PriceTable
 from deploy.cost.scale import PAGE as SCALE
@@ -78,9 +79,11 @@ def render_summary(measured: Measured, workload: Workload, prices: PriceTable) -
 
 def render_route(route: str, bill: Bill) -> str:
     """A million calls of one route, for the terminal."""
-    lines = [f"A million calls of {route}: {_usd(bill.total)}, without free tiers"]
-    lines += [f"  {_usd(line.usd):>10}  {_amount(line.amount)} x {line.price.unit}" for line in bill.lines if line.usd]
-    lines += [f"  unpriced    {_amount(amount)} x {what}" for what, amount in bill.unpriced.items()]
+    lines = [f"A million calls of {route}: {show_usd(bill.total)}, without free tiers"]
+    lines += [
+        f"  {show_usd(line.usd):>10}  {show_amount(line.amount)} x {line.price.unit}" for line in bill.lines if line.usd
+    ]
+    lines += [f"  unpriced    {show_amount(amount)} x {what}" for what, amount in bill.unpriced.items()]
     return "\n".join(lines)
 
 
@@ -109,7 +112,7 @@ def _render_bill(measured: Measured, workload: Workload, prices: PriceTable) -> 
     bare = {users: bill_users(measured, workload, prices, users, free_tier=False) for users in USERS}
     rows.append(["without free tiers", *_cells(None, bare, workload, with_specification=False)])
     rows.append(["for each user", *_cells_per_user(bills, workload)])
-    yield _table(["service", *columns], rows)
+    yield draw_table(["service", *columns], rows)
     unpriced = {what for bill in bills.values() for what in bill.unpriced}
     yield "Unpriced, and in no sum: " + (", ".join(sorted(unpriced)) or "nothing") + ".\n"
 
@@ -118,11 +121,11 @@ def _cells(
     service: str | None, bills: dict[int, Bill], workload: Workload, *, with_specification: bool = True
 ) -> Iterator[str]:
     for users, bill in bills.items():
-        yield _usd(bill.total if service is None else bill.by_service().get(service, 0.0))
+        yield show_usd(bill.total if service is None else bill.by_service().get(service, 0.0))
         told = workload.specification.get(users)
         if told is not None:
             said = sum(told.values()) if service is None else told.get(service)
-            yield _usd(said) if said is not None and with_specification else "-"
+            yield show_usd(said) if said is not None and with_specification else "-"
 
 
 def _cells_per_user(bills: dict[int, Bill], workload: Workload) -> Iterator[str]:
@@ -134,13 +137,13 @@ def _cells_per_user(bills: dict[int, Bill], workload: Workload) -> Iterator[str]
 
 def _render_differences(measured: Measured, workload: Workload, prices: PriceTable) -> Iterator[str]:
     yield "## Why it is not the specification's table\n"
-    bills = [(users, told, bill_users(measured, workload, prices, users).by_service()) for users, told in
-             workload.specification.items()]  # fmt: skip
+    specified = workload.specification
+    bills = {users: bill_users(measured, workload, prices, users).by_service() for users in specified}
     rows = []
     for service, reason in DIFFERENCES.items():
-        moved = [_signed(found.get(service, 0.0) - told.get(service, 0.0)) for _, told, found in bills]
-        rows.append([service, *moved, reason])
-    yield _table(["service", *(f"at {users:,}" for users, _, _ in bills), "why"], rows)
+        moved = [bills[users].get(service, 0.0) - told.get(service, 0.0) for users, told in specified.items()]
+        rows.append([service, *map(show_difference, moved), reason])
+    yield draw_table(["service", *(f"at {users:,}" for users in specified), "why"], rows)
 
 
 def _render_largest(measured: Measured, workload: Workload, prices: PriceTable) -> Iterator[str]:
@@ -150,8 +153,8 @@ def _render_largest(measured: Measured, workload: Workload, prices: PriceTable) 
     for line in bill.lines[:EXPLAINED_LINES]:
         causes = [f"{name} {share:.0%}" for name, share in line.largest_causes[:SHOWN_CAUSES] if share >= 0.005]
         share = f"{line.usd / bill.total:.0%}"
-        rows.append([_usd(line.usd), share, f"{_amount(line.amount)} x {line.price.unit}", ", ".join(causes)])
-    yield _table(["USD", "of all", "for", "mostly of"], rows)
+        rows.append([show_usd(line.usd), share, f"{show_amount(line.amount)} x {line.price.unit}", ", ".join(causes)])
+    yield draw_table(["USD", "of all", "for", "mostly of"], rows)
 
 
 def _render_routes(measured: Measured, workload: Workload, prices: PriceTable) -> Iterator[str]:
@@ -159,10 +162,10 @@ def _render_routes(measured: Measured, workload: Workload, prices: PriceTable) -
     bills = {step: bill_route(measured, workload, prices, step) for step in workload.mix}
     services = sorted({service for bill in bills.values() for service in bill.by_service()})
     rows = [
-        [f"`{step}`", _usd(bill.total), *(_usd(bill.by_service().get(service, 0.0)) for service in services)]
+        [f"`{step}`", show_usd(bill.total), *(show_usd(bill.by_service().get(service, 0.0)) for service in services)]
         for step, bill in sorted(bills.items(), key=lambda one: -one[1].total)
     ]
-    yield _table(["route", "all", *services], rows)
+    yield draw_table(["route", "all", *services], rows)
 
 
 def _render_variants(inputs: Inputs) -> Iterator[str]:
@@ -174,12 +177,12 @@ def _render_variants(inputs: Inputs) -> Iterator[str]:
     before = {count: inputs.bill(count).total for count in users}
     rows = []
     for name, undo in MADE.items():
-        saved = [_signed(before[count] - undo(inputs).bill(count).total) for count in users]
+        saved = [show_difference(before[count] - undo(inputs).bill(count).total) for count in users]
         rows.append([name, *saved, "made"])
     for name, (change, reason) in CONSIDERED.items():
-        saved = [_signed(change(inputs).bill(count).total - before[count]) for count in users]
+        saved = [show_difference(change(inputs).bill(count).total - before[count]) for count in users]
         rows.append([name, *saved, f"not made: {reason}"])
-    yield _table(["change", *(f"{count:,}" for count in users), ""], rows)
+    yield draw_table(["change", *(f"{count:,}" for count in users), ""], rows)
 
 
 def _render_assumptions(measured: Measured, workload: Workload) -> Iterator[str]:
@@ -188,13 +191,13 @@ def _render_assumptions(measured: Measured, workload: Workload) -> Iterator[str]
     yield (
         f"- **CPU.** Measured in the function's process under Lambda's runtime emulator, and multiplied by "
         f"{workload.megabytes_of_one_cpu:g} MB over the function's memory. The machine's core stands for Lambda's.\n"
-        f"- **Waiting.** {_pairs(workload.wait_milliseconds, ' ms')} for each call, billed as the function's time.\n"
+        f"- **Waiting.** {show_all(workload.wait_milliseconds, ' ms')} for each call, billed as the function's time.\n"
         f"- **Starts.** {workload.cold_share:.0%} of the invocations, which are billed since August 2025.\n"
         f"- **The authorizer** is asked {workload.authorizer['misses_per_session']:g} times in each of "
         f"{workload.visits['sessions']:g} sessions a month; its cache is kept for five minutes.\n"
         f"- **The edge** has {workload.visits['edge_hits']:.0%} of the pictures that are asked for.\n"
-        f"- **Tiers of pictures.** {_pairs({name: share * 100 for name, share in workload.tiering.items()}, ' %')}.\n"
-        f"- **Logs.** {_pairs(workload.log_bytes, ' bytes')} an entry, compressed to "
+        f"- **Tiers of pictures.** {show_all({name: share * 100 for name, share in workload.tiering.items()}, ' %')}.\n"
+        f"- **Logs.** {show_all(workload.log_bytes, ' bytes')} an entry, compressed to "
         f"{workload.log_retention['compression']:.0%}.\n"
         f"- **In no mix** are routes that a user calls once in years ({rare}), refused "
         "requests, preflights, retries and attacks. Nor is the data transfer of receipts, which S3 serves itself, nor "
@@ -209,8 +212,8 @@ def _render_assumptions(measured: Measured, workload: Workload) -> Iterator[str]
     )
     yield "| step | samples | reads | writes | S3 | CPU ms |\n|---|--:|--:|--:|--:|--:|"
     for step, rows in measured.steps.items():
-        reads, writes = (sum(sum(units.values()) for units in kind) for kind in
-                         ([row.read_units for row in rows], [row.write_units for row in rows]))  # fmt: skip
+        reads = sum(sum(row.read_units.values()) for row in rows)
+        writes = sum(sum(row.write_units.values()) for row in rows)
         s3 = sum(row.count for row in rows if row.service == "s3")
         cpu = sum(row.cpu_milliseconds or 0.0 for row in rows)
         yield f"| {step} | {measured.samples[step]} | {reads:.1f} | {writes:.1f} | {s3:.1f} | {cpu:.1f} |"
@@ -222,37 +225,10 @@ def _render_prices(prices: PriceTable) -> Iterator[str]:
     rows = []
     for price in prices.prices.values():
         steps = ", ".join(
-            f"{step.usd:g}" + (f" to {_amount(step.up_to)}" if step.up_to is not None else "") for step in price.steps
+            f"{step.usd:g}" + (f" to {show_amount(step.up_to)}" if step.up_to is not None else "")
+            for step in price.steps
         )
-        free = _amount(price.free) if price.free else ""
+        free = show_amount(price.free) if price.free else ""
         seen = "✓" if price.seen else ""
         rows.append([f"[{price.service}]({price.source})", price.unit, f"{steps} for {price.per:,}", free, seen])
-    yield _table(["service", "unit", "USD", "free a month", ""], rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    numbers = [name not in ("service", "route", "change", "why", "for", "mostly of", "unit", "") for name in head]
-    lines = [head, ["--:" if one else "---" for one in numbers], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
-
-
-def _usd(amount: float) -> str:
-    return f"{amount:,.2f}" if amount < 1000 else f"{amount:,.0f}"
-
-
-def _signed(amount: float) -> str:
-    rounded = f"{abs(amount):,.2f}" if abs(amount) < 1000 else f"{abs(amount):,.0f}"
-    sign = "" if float(rounded.replace(",", "")) == 0 else "+" if amount > 0 else "-"
-    return sign + rounded
-
-
-def _amount(number: float) -> str:
-    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if number >= size:
-            return f"{number / size:,.3g} {name}"
-    return f"{number:,.0f}" if number >= 10 else f"{number:,.2g}"
-
-
-def _pairs(numbers: object, unit: str) -> str:
-    assert isinstance(numbers, dict)  # noqa: S101 - tables of the data file
-    return ", ".join(f"{name.replace('_', ' ')} {value:g}{unit}" for name, value in numbers.items())
+    yield draw_table(["service", "unit", "USD", "free a month", ""], rows)
