@@ -15,7 +15,6 @@ from emulation.cloud.dynamodb.values import Value
 from emulation.cloud.dynamodb.writes import Writes
 
 CLAUSES = frozenset({"SET", "REMOVE", "WHERE", "RETURNING"})
-WORDS = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN"})
 RETURN_VALUES = {"ALL": "ALL", "MODIFIED": "UPDATED"}
 # Functions of PartiQL that stand where an update expression has clauses of their own.
 UNTRANSLATED = frozenset({"set_add", "set_delete"})

@@ -37,24 +37,10 @@ def execute_statement(
 ) -> list[dict[str, Any]]:
     """The items that a statement returns; raises JsonRESTError, or UnknownStatementError."""
     try:
-        read = _check(backend, statement, parameters)
-        parameters = [with_texts(value) for value in parameters]
-        if read.verb in WRITES:
-            key_names = backend.tables[read.table].table_key_attrs
-            write = PartiqlWrite(read_values(read.tokens, parameters), read.table, key_names)
-            found = write.carry_out(writes, backend.region_name)
-        else:
-            found = _execute_statement(backend, statement.strip(), parameters)
+        return _carry_out(backend, writes, _read(backend, statement, parameters), statement, parameters)
     except DynamoDBError as error:
         # The form in which moto answers a refusal.
         raise JsonRESTError(error.code, error.message) from error
-    except ParserException as error:
-        raise JsonRESTError(ValidationError("").code, error.message) from error
-    except (ServiceException, JsonRESTError, UnknownStatementError):
-        raise
-    except Exception as error:
-        raise UnknownStatementError(f"The statement is not understood: {statement}") from error
-    return [with_bytes(item) for item in found]
 
 
 def batch_execute_statement(
@@ -64,21 +50,19 @@ def batch_execute_statement(
     return [_answer(backend, writes, one["Statement"], one.get("Parameters") or []) for one in statements]
 
 
-def _answer(backend: DynamoDBBackend, writes: Writes, statement: str, parameters: Parameters) -> dict[str, Any]:
+def _answer(backend: DynamoDBBackend, writes: Writes, text: str, parameters: Parameters) -> dict[str, Any]:
     try:
-        _check(backend, statement, parameters)
-        _check_key(backend, statement)
-        items = execute_statement(backend, writes, statement, parameters)
-    except DynamoDBError as error:
-        return _refusal(error.code, error.message)
+        statement = _read(backend, text, parameters)
+        if statement.verb == "SELECT":
+            _check_key(backend, statement, text)
+        items = _carry_out(backend, writes, statement, text, parameters)
     except JsonRESTError as error:
         return _refusal(error.error_type, error.message)
-    except ServiceException as error:
+    except (DynamoDBError, ServiceException) as error:
         return _refusal(error.code, error.message)
     except UnknownStatementError as error:
         return _refusal("InternalServerError", f"The local cloud does not emulate this. {error}")
-    answer: dict[str, Any] = {"TableName": read_statement(statement).table}
-    return {**answer, "Item": items[0]} if items else answer
+    return {"TableName": statement.table, **({"Item": items[0]} if items else {})}
 
 
 def _refusal(code: str, message: str) -> dict[str, Any]:
@@ -86,10 +70,21 @@ def _refusal(code: str, message: str) -> dict[str, Any]:
     return {"Error": {"Code": BATCH_CODES.get(name, name), "Message": message}}
 
 
-def _check_key(backend: DynamoDBBackend, text: str) -> None:
-    statement = read_statement(text)
-    if statement.verb != "SELECT":
-        return
+def _read(backend: DynamoDBBackend, text: str, parameters: Parameters) -> Statement:
+    """The statement that a text is; raises DynamoDBError when it is none, or on no table."""
+    try:
+        statement = read_statement(text)
+    except MalformedStatementError as error:
+        raise ValidationError(f"Statement wasn't well formed, can't be processed: {error}") from None
+    if statement.parameters != len(parameters):
+        raise ValidationError("Number of parameters in request and statement don't match.")
+    if statement.table not in backend.tables:
+        raise resource_not_found()
+    return statement
+
+
+def _check_key(backend: DynamoDBBackend, statement: Statement, text: str) -> None:
+    """Raises ValidationError for a SELECT that could find several items."""
     try:
         named = partiql.get_query_metadata(text.strip()).get_filter_names()
     except Exception as error:
@@ -100,13 +95,22 @@ def _check_key(backend: DynamoDBBackend, text: str) -> None:
         )
 
 
-def _check(backend: DynamoDBBackend, text: str, parameters: Parameters) -> Statement:
+def _carry_out(
+    backend: DynamoDBBackend, writes: Writes, statement: Statement, text: str, parameters: Parameters
+) -> list[dict[str, Any]]:
+    """The items that a statement returns; raises DynamoDBError, moto's own refusals, or UnknownStatementError."""
     try:
-        statement = read_statement(text)
-    except MalformedStatementError as error:
-        raise ValidationError(f"Statement wasn't well formed, can't be processed: {error}") from None
-    if statement.parameters != len(parameters):
-        raise ValidationError("Number of parameters in request and statement don't match.")
-    if statement.table not in backend.tables:
-        raise resource_not_found()
-    return statement
+        values = [with_texts(value) for value in parameters]
+        if statement.verb in WRITES:
+            key_names = backend.tables[statement.table].table_key_attrs
+            write = PartiqlWrite(read_values(statement.tokens, values), statement.table, key_names)
+            found = write.carry_out(writes, backend.region_name)
+        else:
+            found = _execute_statement(backend, text.strip(), values)
+    except ParserException as error:
+        raise ValidationError(error.message) from error
+    except (DynamoDBError, ServiceException, JsonRESTError, UnknownStatementError):
+        raise
+    except Exception as error:
+        raise UnknownStatementError(f"The statement is not understood: {text}") from error
+    return [with_bytes(item) for item in found]
