@@ -1,9 +1,9 @@
-"""What DynamoDB refuses about a condition before it looks at any item: operands that can never fit."""
+"""Reads a condition, and refuses what DynamoDB refuses before it looks at any item: operands that can never fit."""
 
 from collections.abc import Callable
 from typing import Any
 
-from emulation.cloud.dynamodb.condition_parser import ParsedCondition
+from emulation.cloud.dynamodb.condition_parser import parse_condition
 from emulation.cloud.dynamodb.conditions import (
     ORDERINGS,
     Among,
@@ -11,6 +11,7 @@ from emulation.cloud.dynamodb.conditions import (
     Between,
     Call,
     Comparison,
+    Condition,
     Given,
     Size,
     in_order,
@@ -26,14 +27,19 @@ SIZELESS_KINDS = frozenset({"N", "BOOL", "NULL"})
 KINDS = ("B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M")
 
 
-def check_condition(expression: str, parsed: ParsedCondition, placeholders: Placeholders) -> None:
-    """Bind a condition's placeholders and check its operands; raises RequestError."""
+def read_condition(expression: str, text: str, placeholders: Placeholders) -> Condition:
+    """The condition that a parameter's text means, its placeholders bound and its operands checked.
+
+    Raises RequestError.
+    """
+    parsed = parse_condition(expression, text)
     placeholders.bind(expression, parsed.mentioned)
     checks = _Checks(expression, placeholders)
     for node in walk(parsed.condition):
         check = _CHECKS.get(type(node))
         if check is not None:
             check(checks, node)
+    return parsed.condition
 
 
 class _Checks:

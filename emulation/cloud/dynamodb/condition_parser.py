@@ -24,7 +24,7 @@ from emulation.cloud.dynamodb.conditions import (
     walk,
 )
 from emulation.cloud.dynamodb.lexer import Tokens
-from emulation.cloud.dynamodb.paths import parse_path
+from emulation.cloud.dynamodb.paths import parse_path, placeholders_in
 from emulation.cloud.dynamodb.placeholders import Mentioned
 from emulation.cloud.dynamodb.refusals import RequestError
 
@@ -178,11 +178,5 @@ class _Parser:
 
 def _mentioned(condition: Condition) -> Mentioned:
     nodes = list(walk(condition))
-    names = [
-        part
-        for node in nodes
-        if isinstance(node, Attribute)
-        for part in node.path
-        if isinstance(part, str) and part[0] == "#"
-    ]
-    return Mentioned(tuple(names), tuple(node.name for node in nodes if isinstance(node, Given)))
+    names = placeholders_in(node.path for node in nodes if isinstance(node, Attribute))
+    return Mentioned(names, tuple(node.name for node in nodes if isinstance(node, Given)))

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulation.cloud.dynamodb.condition_checks import check_condition
-from emulation.cloud.dynamodb.condition_parser import parse_condition
+from emulation.cloud.dynamodb.condition_checks import read_condition
 from emulation.cloud.dynamodb.conditions import (
     Among,
     Attribute,
@@ -57,9 +56,8 @@ class KeyTest:
 
 def read_key_condition(text: str, placeholders: Placeholders) -> list[KeyTest]:
     """The tests of a KeyConditionExpression; raises RequestError."""
-    parsed = parse_condition(EXPRESSION, text)
-    check_condition(EXPRESSION, parsed, placeholders)
-    tests = [_read_test(condition, placeholders) for condition in _flat(parsed.condition)]
+    condition = read_condition(EXPRESSION, text, placeholders)
+    tests = [_read_test(one, placeholders) for one in _flat(condition)]
     if len({test.name for test in tests}) < len(tests):
         raise RequestError(f"Invalid {EXPRESSION}: KeyConditionExpressions must only contain one condition per key")
     return tests

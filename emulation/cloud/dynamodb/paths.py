@@ -34,6 +34,11 @@ def _parse_name(tokens: Tokens) -> str:
     return tokens.take().text
 
 
+def placeholders_in(paths: Iterable[Path]) -> tuple[str, ...]:
+    """The placeholders that stand for names in paths as written, in their order."""
+    return tuple(part for path in paths for part in path if isinstance(part, str) and part[0] == "#")
+
+
 def resolve(path: Path, names: Mapping[str, str]) -> Path:
     """The path with the names that its placeholders stand for."""
     return tuple(names[part] if isinstance(part, str) and part[0] == "#" else part for part in path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from emulation.cloud.dynamodb.lexer import Tokens
-from emulation.cloud.dynamodb.paths import Path, fault_of_meeting, parse_path, resolve
+from emulation.cloud.dynamodb.paths import Path, fault_of_meeting, parse_path, placeholders_in, resolve
 from emulation.cloud.dynamodb.placeholders import Mentioned, Placeholders
 from emulation.cloud.dynamodb.refusals import RequestError
 
@@ -35,5 +35,4 @@ def _parse(text: str) -> _Parsed:
     while tokens.accept(","):
         paths.append(parse_path(tokens))
     tokens.expect_end()
-    names = [part for path in paths for part in path if isinstance(part, str) and part[0] == "#"]
-    return _Parsed(tuple(paths), Mentioned(tuple(names)))
+    return _Parsed(tuple(paths), Mentioned(placeholders_in(paths)))

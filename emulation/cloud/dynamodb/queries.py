@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulation.cloud.dynamodb.condition_checks import check_condition
-from emulation.cloud.dynamodb.condition_parser import parse_condition
+from emulation.cloud.dynamodb.condition_checks import read_condition
 from emulation.cloud.dynamodb.conditions import Attribute, Condition, Scope, holds, walk
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.key_conditions import KeyTest, check_key_tests, find_range, read_key_condition
@@ -99,11 +98,7 @@ def _walk(partition: Partition, tests: Sequence[KeyTest], after: Place | None, b
 def _read_selection(request: Request) -> _Selection:
     placeholders = Placeholders(request)
     text = request.get(FILTER)
-    condition = None
-    if text is not None:
-        parsed = parse_condition(FILTER, text)
-        check_condition(FILTER, parsed, placeholders)
-        condition = parsed.condition
+    condition = None if text is None else read_condition(FILTER, text, placeholders)
     projection, plain = request.get("ProjectionExpression"), request.get("AttributesToGet")
     paths = () if projection is None else read_projection(projection, placeholders)
     _check_select(request, "ProjectionExpression" if projection is not None else "AttributesToGet" if plain else "")

@@ -11,7 +11,7 @@ from typing import Any
 
 from emulation.cloud.dynamodb.conditions import Attribute, Given
 from emulation.cloud.dynamodb.lexer import Tokens
-from emulation.cloud.dynamodb.paths import Path, parse_path
+from emulation.cloud.dynamodb.paths import Path, parse_path, placeholders_in
 from emulation.cloud.dynamodb.placeholders import Mentioned
 
 EXPRESSION = "UpdateExpression"
@@ -138,5 +138,4 @@ def walk_operand(operand: UpdateOperand | None) -> Iterator[Any]:
 def _mentioned(actions: list[Action]) -> Mentioned:
     operands = [operand for action in actions for operand in walk_operand(action.operand)]
     paths = [action.path for action in actions] + [one.path for one in operands if isinstance(one, Attribute)]
-    names = [part for path in paths for part in path if isinstance(part, str) and part[0] == "#"]
-    return Mentioned(tuple(names), tuple(one.name for one in operands if isinstance(one, Given)))
+    return Mentioned(placeholders_in(paths), tuple(one.name for one in operands if isinstance(one, Given)))

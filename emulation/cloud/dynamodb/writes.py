@@ -11,8 +11,7 @@ from typing import Any
 from moto.dynamodb.models.table import Table
 
 from emulation.cloud.dynamodb.capacity import Consumed, count_write, show_all, write_units
-from emulation.cloud.dynamodb.condition_checks import check_condition
-from emulation.cloud.dynamodb.condition_parser import parse_condition
+from emulation.cloud.dynamodb.condition_checks import read_condition
 from emulation.cloud.dynamodb.conditions import Condition, Scope, holds
 from emulation.cloud.dynamodb.item_size import MAX_ITEM_BYTES, item_bytes
 from emulation.cloud.dynamodb.items import StoredItem
@@ -103,11 +102,7 @@ def read_change(request: Request) -> Write:
 def _read_write(request: Request, key: dict[str, Value], item: dict[str, Value] | None, update: Update | None) -> Write:
     placeholders = Placeholders(request) if update is None else update.placeholders
     text = request.get(CONDITION)
-    condition = None
-    if text is not None:
-        parsed = parse_condition(CONDITION, text)
-        check_condition(CONDITION, parsed, placeholders)
-        condition = parsed.condition
+    condition = None if text is None else read_condition(CONDITION, text, placeholders)
     placeholders.check_all_used()
     return Write(request, key, item, update, condition, placeholders)
 
