@@ -112,12 +112,11 @@ def read_page(source: Source, items: Iterable[StoredItem], wanted: PageRequest) 
     held: list[Mapping[str, Value]] = []
     total = 0
     stopped = False
+    # An index that holds a part of each item only.
+    projecting = None if source.index is None or source.index.projected is None else source.index
     for item in items:
-        whole = source.index is None or source.index.projected is None
-        entry: Mapping[str, Value] = (
-            item.attributes if whole or source.index is None else source.index.entry(item) or {}
-        )
-        size = item.byte_count if whole else item_bytes(entry)
+        entry = item.attributes if projecting is None else projecting.entry(item) or {}
+        size = item.byte_count if projecting is None else item_bytes(entry)
         if taken and total + size > MAX_PAGE_BYTES:
             stopped = True
             break
@@ -136,5 +135,5 @@ def read_page(source: Source, items: Iterable[StoredItem], wanted: PageRequest) 
     else:
         consumed.add_index(source.index, units)
     last_key = {name: taken[-1].attributes[name] for name in source.start_names} if stopped else None
-    texts = [item.text for item in taken] if source.index is None or source.index.projected is None else None
+    texts = [item.text for item in taken] if projecting is None else None
     return Page(held, texts, consumed, last_key)
