@@ -6,7 +6,7 @@ In a transaction the table's units are doubled, an index's are not, and a repeat
 https://github.com/paritysuite/dynamodb-conformance.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +102,15 @@ def _index_write_units(index: Index, old: StoredItem | None, new: StoredItem | N
     return write_units(max(item_bytes(before), item_bytes(after)))
 
 
-def show_all(consumed: Iterable[Consumed], detail: str) -> list[dict[str, Any]]:
-    """The units of several tables."""
-    return [one.shown(detail) for one in consumed]
+def report(request: Mapping[str, Any], consumed: Consumed, *, is_write: bool) -> dict[str, Any]:
+    """Have the units of a request in the log, and answer with them as far as it asks for ConsumedCapacity."""
+    consumed.note(is_write=is_write)
+    detail = request.get("ReturnConsumedCapacity", "NONE")
+    return {} if detail == "NONE" else {"ConsumedCapacity": consumed.shown(detail)}
+
+
+def report_all(request: Mapping[str, Any], consumed: Iterable[Consumed], *, is_write: bool) -> dict[str, Any]:
+    """The same of a request on several tables, which is answered with a list."""
+    told = [report(request, one, is_write=is_write) for one in consumed]
+    shown = [one["ConsumedCapacity"] for one in told if one]
+    return {"ConsumedCapacity": shown} if shown else {}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emulation.cloud.dynamodb.capacity import report
 from emulation.cloud.dynamodb.condition_checks import read_condition
 from emulation.cloud.dynamodb.conditions import Attribute, Condition, Scope, holds, walk
 from emulation.cloud.dynamodb.items import StoredItem
@@ -201,8 +202,6 @@ def _answer(selection: _Selection, page: Page) -> str:
         parts.append(f'"Items":[{",".join(texts)}]')
     if page.last_key is not None:
         parts.append(f'"LastEvaluatedKey":{json.dumps(page.last_key)}')
-    page.consumed.note(is_write=False)
-    detail = selection.request.get("ReturnConsumedCapacity", "NONE")
-    if detail != "NONE":
-        parts.append(f'"ConsumedCapacity":{json.dumps(page.consumed.shown(detail))}')
+    told = report(selection.request, page.consumed, is_write=False)
+    parts += [f'"{name}":{json.dumps(units)}' for name, units in told.items()]
     return f"{{{','.join(parts)}}}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import Table
 
-from emulation.cloud.dynamodb.capacity import TRANSACTION_FACTOR, Consumed, item_read_units, show_all
+from emulation.cloud.dynamodb.capacity import TRANSACTION_FACTOR, Consumed, item_read_units, report, report_all
 from emulation.cloud.dynamodb.keys import check_key
 from emulation.cloud.dynamodb.paths import Path, project
 from emulation.cloud.dynamodb.placeholders import Placeholders
@@ -61,10 +61,8 @@ class Reads:
             parts.append(f'"Item":{json.dumps(project(item.attributes, paths)) if paths else item.text}')
         consumed = Consumed(table.name)
         consumed.table_units = item_read_units(item, bool(request.get("ConsistentRead")))
-        consumed.note(is_write=False)
-        detail = request.get("ReturnConsumedCapacity", "NONE")
-        if detail != "NONE":
-            parts.append(f'"ConsumedCapacity":{json.dumps(consumed.shown(detail))}')
+        told = report(request, consumed, is_write=False)
+        parts += [f'"{name}":{json.dumps(units)}' for name, units in told.items()]
         return f"{{{','.join(parts)}}}"
 
     def batch_get_item(self, request: Request, region: str) -> dict[str, Any]:
@@ -83,7 +81,7 @@ class Reads:
         batches = _Batches(MAX_ANSWER_BYTES)
         for name, batch in gets.items():
             batches.read(name, wanted[name], batch)
-        return batches.answer(request.get("ReturnConsumedCapacity", "NONE"))
+        return batches.answer(request)
 
     def transact_get_items(self, request: Request, region: str) -> dict[str, Any]:
         """TransactGetItems' answer."""
@@ -101,11 +99,7 @@ class Reads:
             one = consumed.setdefault(get.table.name, Consumed(get.table.name, "ReadCapacityUnits"))
             one.table_units += TRANSACTION_FACTOR * item_read_units(item, consistent=True)
             responses.append({} if item is None else {"Item": _projected(item.attributes, get.paths)})
-        for one in consumed.values():
-            one.note(is_write=False)
-        answer: dict[str, Any] = {"Responses": responses}
-        detail = request.get("ReturnConsumedCapacity", "NONE")
-        return answer if detail == "NONE" else answer | {"ConsumedCapacity": show_all(consumed.values(), detail)}
+        return {"Responses": responses, **report_all(request, consumed.values(), is_write=False)}
 
 
 class _Batches:
@@ -132,12 +126,10 @@ class _Batches:
             if item is not None:
                 found.append(_projected(item.attributes, get.paths))
 
-    def answer(self, detail: str) -> dict[str, Any]:
+    def answer(self, request: Request) -> dict[str, Any]:
         """All that was read, and what was not."""
-        for one in self._consumed:
-            one.note(is_write=False)
-        answer: dict[str, Any] = {"Responses": self._found, "UnprocessedKeys": self._left}
-        return answer if detail == "NONE" else answer | {"ConsumedCapacity": show_all(self._consumed, detail)}
+        units = report_all(request, self._consumed, is_write=False)
+        return {"Responses": self._found, "UnprocessedKeys": self._left, **units}
 
 
 def check_distinct(table: Table, keys: list[dict[str, Value]]) -> None:

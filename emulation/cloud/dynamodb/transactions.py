@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import Table
 
-from emulation.cloud.dynamodb.capacity import TRANSACTION_FACTOR, Consumed, count_write, read_units, show_all
+from emulation.cloud.dynamodb.capacity import TRANSACTION_FACTOR, Consumed, count_write, read_units, report_all
 from emulation.cloud.dynamodb.items import StoredItem
 from emulation.cloud.dynamodb.reads import cancellation
 from emulation.cloud.dynamodb.refusals import (
@@ -128,7 +128,7 @@ class Transactions:
         if len(steps) < len(writes):
             raise TransactionCanceledError(reasons)
         if sum(step.size for step in steps) > MAX_TRANSACTION_BYTES:
-            raise ValidationError("Transaction size exceeded the maximum allowed size: 4194304 bytes")
+            raise ValidationError(f"Transaction size exceeded the maximum allowed size: {MAX_TRANSACTION_BYTES} bytes")
         return steps
 
     def _plan_step(self, kind: str, write: Write, table: Table) -> _Step:
@@ -160,7 +160,7 @@ def _answer(steps: list[_Step], request: Mapping[str, Any]) -> dict[str, Any]:
     for step in steps:
         one = consumed.setdefault(step.table.name, Consumed(step.table.name, "WriteCapacityUnits"))
         count_write(one, step.table, step.old, step.new)
-    return _shown(consumed, request, is_write=True)
+    return report_all(request, consumed.values(), is_write=True)
 
 
 def _answer_repeated(completed: Completed, digest: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,11 +175,4 @@ def _answer_repeated(completed: Completed, digest: str, request: Mapping[str, An
     for table_name, size in completed.sizes:
         one = consumed.setdefault(table_name, Consumed(table_name, "ReadCapacityUnits"))
         one.table_units += TRANSACTION_FACTOR * read_units(size, consistent=True)
-    return _shown(consumed, request, is_write=False)
-
-
-def _shown(consumed: Mapping[str, Consumed], request: Mapping[str, Any], *, is_write: bool) -> dict[str, Any]:
-    for one in consumed.values():
-        one.note(is_write=is_write)
-    detail = request.get("ReturnConsumedCapacity", "NONE")
-    return {} if detail == "NONE" else {"ConsumedCapacity": show_all(consumed.values(), detail)}
+    return report_all(request, consumed.values(), is_write=False)

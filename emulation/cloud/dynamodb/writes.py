@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.dynamodb.models.table import Table
 
-from emulation.cloud.dynamodb.capacity import Consumed, count_write, show_all, write_units
+from emulation.cloud.dynamodb.capacity import Consumed, count_write, report, report_all, write_units
 from emulation.cloud.dynamodb.condition_checks import read_condition
 from emulation.cloud.dynamodb.conditions import Condition, Scope, holds
 from emulation.cloud.dynamodb.item_size import MAX_ITEM_BYTES, item_bytes
@@ -139,14 +139,9 @@ class Writes:
         attributes = write.new_attributes(table, old)
         new = None if attributes is None else self._store.make_item(table, attributes, old)
         self._store.commit(table, old, new)
-        answer = _returned(write, old, new)
         consumed = Consumed(table.name)
         count_write(consumed, table, old, new)
-        consumed.note(is_write=True)
-        detail = write.request.get("ReturnConsumedCapacity", "NONE")
-        if detail != "NONE":
-            answer["ConsumedCapacity"] = consumed.shown(detail)
-        return answer
+        return _returned(write, old, new) | report(write.request, consumed, is_write=True)
 
     def batch_write_item(self, request: Request, region: str) -> dict[str, Any]:
         """BatchWriteItem's answer. All requests are checked before the first is done."""
@@ -160,11 +155,7 @@ class Writes:
                 _check_batched_keys(write, tables[name])
             check_distinct(tables[name], [write.key for write in batch])
         consumed = [self._write_batch(tables[name], batch) for name, batch in writes.items()]
-        detail = request.get("ReturnConsumedCapacity", "NONE")
-        return {
-            "UnprocessedItems": {},
-            **({} if detail == "NONE" else {"ConsumedCapacity": show_all(consumed, detail)}),
-        }
+        return {"UnprocessedItems": {}, **report_all(request, consumed, is_write=True)}
 
     def _write_batch(self, table: Table, batch: list[Write]) -> Consumed:
         consumed = Consumed(table.name)
@@ -173,7 +164,6 @@ class Writes:
             new = None if write.item is None else self._store.make_item(table, write.item, old)
             self._store.commit(table, old, new)
             count_write(consumed, table, old, new)
-        consumed.note(is_write=True)
         return consumed
 
 
