@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -86,9 +86,9 @@ def stop_event() -> asyncio.Event:
     return stopped
 
 
-def start_logging() -> None:
-    """Log to the standard output, a line for a request that is not HTTP."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+def start_logging(stream: TextIO = sys.stdout) -> None:
+    """Log to a stream, a line for a request that is not HTTP."""
+    logging.basicConfig(level=logging.INFO, stream=stream, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # The SDK tells of each client it opens where its endpoint was found; it is the same for all.
     logging.getLogger("botocore").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(shorten)

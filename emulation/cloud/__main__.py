@@ -11,8 +11,8 @@ from deploy.functions.start import fast_start, uncollected
 with fast_start():
     from emulation.cloud.environment import local_environment
     from emulation.cloud.errors import StateRefusedError
-    from emulation.cloud.front import Front, listen
-    from emulation.serving import refuse, stop_event
+    from emulation.cloud.front import Front, open_front
+    from emulation.serving import ListenError, refuse, start_logging, stop_event
     from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ async def serve(settings: LocalSettings) -> int:
     """Run until told to stop; the process's exit code."""
     stopped = stop_event()
     front = Front()
-    try:
-        runner, port = await listen(front, settings.bind_host, settings.aws_port)
-    except OSError as error:
-        return refuse(f"The local AWS cannot listen on port {settings.aws_port} (AWS_PORT): {error.strerror}.")
+    runner, port = await open_front(front, settings.bind_host, settings.aws_port)
     endpoint_url = f"http://127.0.0.1:{port}"
     environment = local_environment(os.environ, endpoint_url)
     os.environ.clear()
@@ -55,11 +52,13 @@ async def serve(settings: LocalSettings) -> int:
 
 def main() -> int:
     """Read the settings and serve."""
+    # The standard output is for whoever waits for the one line that it is ready.
+    start_logging(sys.stderr)
     try:
         settings = read_local_settings(os.environ)
-    except LocalSettingsError as error:
+        return asyncio.run(serve(settings))
+    except (ListenError, LocalSettingsError) as error:
         return refuse(str(error))
-    return asyncio.run(serve(settings))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ from typing import Any
 from aiohttp import web
 
 from emulation.cloud.exchange import Answer, Request, json_answer
-from emulation.serving import IDLE_SECONDS, Server, complain
+from emulation.serving import IDLE_SECONDS, Server, complain, listen
 
 MAX_BODY_BYTES = 100 * 1024 * 1024
 # Bodies of any length, which are received into a file.
 UPLOADS = frozenset({("POST", "/_cloud/restore")})
 CHUNK_BYTES = 1 << 18
+STOP_SECONDS = 1.0
 
 Responder = Callable[[Request], Awaitable[Answer]]
 
@@ -99,8 +100,8 @@ def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task
     return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY_BYTES)
 
 
-async def listen(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:
-    """The running server and its port (one that is free when `port` is 0); raises OSError when the port is taken."""
+async def open_front(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:
+    """The running server and its port (one that is free when `port` is 0); raises ListenError."""
     server = Server(
         front.handle,
         request_factory=request_factory,
@@ -108,8 +109,6 @@ async def listen(front: Front, host: str, port: int) -> tuple[web.ServerRunner, 
         auto_decompress=False,
         keepalive_timeout=IDLE_SECONDS,
     )
-    runner = web.ServerRunner(server, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    await site.start()
+    runner = web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
+    await listen(runner, host, port, "The local AWS", "AWS_PORT")
     return runner, runner.addresses[0][1]

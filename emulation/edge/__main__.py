@@ -38,11 +38,8 @@ def main() -> int:
     start_logging()
     try:
         settings = read_local_settings(os.environ)
-    except LocalSettingsError as error:
-        return refuse(str(error))
-    try:
         return asyncio.run(serve(settings))
-    except ListenError as error:
+    except (ListenError, LocalSettingsError) as error:
         return refuse(str(error))
     except TemplateError as error:
         return refuse(f"The front door cannot be the twin of the template's distribution: {error}")

@@ -206,5 +206,14 @@ def test_a_taken_port_is_told_in_a_sentence(run: Run, local_dir: Path) -> None:
         port = taken.getsockname()[1]
         cloud = run(AWS_PORT=str(port))
         assert cloud.process.wait(20) == 1
-    assert cloud.log.startswith(f"The local AWS cannot listen on port {port} (AWS_PORT)")
-    assert "Traceback" not in cloud.log
+    assert cloud.log == f"The local AWS cannot listen on port {port} (AWS_PORT): Address already in use.\n"
+
+
+def test_what_is_not_http_is_one_line_of_the_log(run: Run, local_dir: Path) -> None:
+    cloud = run().wait_until_ready()
+    with socket.create_connection(("127.0.0.1", int(cloud.url.rpartition(":")[2]))) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Bad: \x01\r\n\r\n")
+        assert b" 400 Bad Request" in connection.recv(1000)
+    cloud.stop()
+    [line] = cloud.log.splitlines()
+    assert " WARNING aiohttp.server Error handling request from 127.0.0.1: " in line

@@ -11,7 +11,7 @@ from emulation.clock import Ageing, AgeingClock
 from emulation.cloud.cognito import Cognito, CognitoState
 from emulation.cloud.errors import AwsError
 from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
-from emulation.cloud.front import Front, listen
+from emulation.cloud.front import Front, open_front
 from emulation.cloud.mailbox import Mailbox
 from emulation.cloud.moto_services import MotoServices
 from emulation.cloud.operations import read_operation
@@ -39,7 +39,7 @@ class CognitoEndpoint:
     async def _listen(self) -> Any:
         front = Front()
         front.open(self._answer)
-        return await listen(front, "127.0.0.1", 0)
+        return await open_front(front, "127.0.0.1", 0)
 
     def _wait_for(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
