@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from emulation.cloud.control import CONFIRM_PATH, Control
+from emulation.cloud.control import Control
+from emulation.cloud.controls.mail import CONFIRM_PATH
 from emulation.edge.local_tools import CLOUD_TOOLS
 from tests.api.client import Api, User
 from tests.hostile.wire import RawAnswer, exchange

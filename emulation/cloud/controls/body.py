@@ -1,4 +1,4 @@
-"""The JSON bodies of the control plane."""
+"""The JSON bodies of the control plane, and the answers that its topics have in common."""
 
 import json
 
@@ -22,3 +22,8 @@ def not_found(message: str) -> Answer:
 def bad_request(message: str) -> Answer:
     """400 with a message."""
     return json_answer(400, {"message": message})
+
+
+def starting(failure: str = "") -> Answer:
+    """503 while the stack is not there, and why it cannot be."""
+    return json_answer(503, {"status": "starting", "reason": failure or "The stack is being created."})

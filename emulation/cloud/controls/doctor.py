@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
 
 class DoctorControl:
-    """`/_cloud/doctor`. The doctor is imported when it is called: it knows the server's models, which take as long to
-    import as a third of all that the local AWS needs to start."""
+    """`/_cloud/doctor` and `/_cloud/dead-letters`.
+
+    The doctor is imported when it is called: it knows the server's models, which take as long to import as a third of
+    all that the local AWS needs to start.
+    """
 
     def __init__(self, cloud: "Cloud") -> None:
         self._cloud = cloud
         self.routes: Routes = {
             ("GET", "/_cloud/doctor"): self.list_findings,
             ("POST", "/_cloud/doctor"): self.mend_findings,
+            ("GET", "/_cloud/dead-letters"): self.list_dead_letters,
         }
 
     async def list_findings(self, _request: Request) -> Answer:
@@ -36,6 +40,10 @@ class DoctorControl:
 
         mended = await mend(self._cloud, self._examine())
         return json_answer(200, {"mended": [finding.to_json() for finding in mended]})
+
+    async def list_dead_letters(self, _request: Request) -> Answer:
+        """The stream records that no attempt could deliver, oldest first."""
+        return json_answer(200, [letter for _, letter in self._cloud.data.streams.dead_letters.glance()])
 
     def _examine(self) -> "list[Finding]":
         from emulation.cloud.doctor import examine, gather_facts

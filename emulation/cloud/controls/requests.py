@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulation.cloud.cognito.listing import list_users
 from emulation.cloud.controls import Routes
+from emulation.cloud.controls.body import bad_request
 from emulation.cloud.exchange import Answer, Request, json_answer
 from emulation.cloud.requests.log import MalformedSpanError
 from emulation.cloud.requests.record import Record
@@ -36,7 +37,7 @@ class RequestsControl:
             for span in spans:
                 self._cloud.requests.record_span(span)
         except (MalformedSpanError, ValueError, TypeError, AttributeError) as error:
-            return json_answer(400, {"message": f"These are no spans: {error}"})
+            return bad_request(f"These are no spans: {error}")
         return Answer(204)
 
     async def list_requests(self, request: Request) -> Answer:
@@ -52,7 +53,7 @@ class RequestsControl:
             since, limit = int(query.get("since", 0)), int(query.get("limit", DEFAULT_LIMIT))
             wait_seconds = min(float(query.get("wait", 0)), LONGEST_WAIT_SECONDS)
         except ValueError:
-            return json_answer(400, {"message": "since, limit and wait are numbers."})
+            return bad_request("since, limit and wait are numbers.")
         # After a new start the revisions begin anew.
         since = since if since <= log.revision else 0
         if wait_seconds > 0:

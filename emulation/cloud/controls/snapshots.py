@@ -1,6 +1,11 @@
-"""Snapshots by name, beside the local AWS: the same files that `just snapshot` and `just restore` use."""
+"""Snapshots: taken over HTTP by `just snapshot` and `just restore`, or written and read by name beside the local AWS.
+
+The files are the same.
+"""
 
 import asyncio
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +23,40 @@ NAMES = "A snapshot's name has up to 64 letters, digits, dots, dashes and unders
 
 
 class SnapshotsControl:
-    """`/_cloud/snapshots`; the body names one: `{"name": NAME}`."""
+    """`/_cloud/snapshot` and `/_cloud/restore`, whose body is one; `/_cloud/snapshots`, where the body names one:
+    `{"name": NAME}`."""
 
     def __init__(self, cloud: "Cloud", local_dir: Path) -> None:
         self._cloud = cloud
         self._local_dir = local_dir
         self.routes: Routes = {
+            ("GET", "/_cloud/snapshot"): self.send_snapshot,
+            ("POST", "/_cloud/restore"): self.restore,
             ("GET", "/_cloud/snapshots"): self.list_snapshots,
             ("POST", "/_cloud/snapshots"): self.take_snapshot,
             ("POST", "/_cloud/snapshots/restore"): self.restore_snapshot,
             ("DELETE", "/_cloud/snapshots"): self.delete_snapshot,
         }
+
+    async def send_snapshot(self, _request: Request) -> Answer:
+        """The state as it is now, as one file."""
+        descriptor, name = tempfile.mkstemp(prefix="snapshot-")
+        os.close(descriptor)
+        try:
+            await self._cloud.keeper.write_archive(Path(name))
+        except OSError as error:
+            Path(name).unlink()  # noqa: ASYNC240 - a moment
+            return json_answer(503, {"status": "failed", "reason": str(error)})
+        except BaseException:
+            Path(name).unlink()  # noqa: ASYNC240 - a moment
+            raise
+        return Answer(200, headers=[("Content-Type", "application/zip")], download=Path(name))
+
+    async def restore(self, request: Request) -> Answer:
+        """Replace all data by that of a snapshot, which is the body."""
+        assert request.upload is not None  # noqa: S101 - front.UPLOADS names this route
+        status, reason = await self._restore(request.upload)
+        return json_answer(status, {"status": "failed", "reason": reason} if reason else {"status": "ok"})
 
     async def list_snapshots(self, _request: Request) -> Answer:
         """Each with when it was made and what it holds, or why it cannot be used; the newest first."""
@@ -57,15 +85,8 @@ class SnapshotsControl:
         path = snapshot_file(self._local_dir, read_text(request, "name"))
         if path is None or not await asyncio.to_thread(path.is_file):
             return not_found("There is no such snapshot.")
-        try:
-            done = await self._cloud.restore(path)
-        except StateDamagedError as damage:
-            return bad_request(f"The snapshot is damaged: {damage}.")
-        except StateIncompatibleError as mismatch:
-            return json_answer(409, {"message": f"The snapshot was made by another version: {mismatch}."})
-        if not done:
-            return json_answer(500, {"message": self._cloud.stack.failure})
-        return json_answer(200, {"status": "ok"})
+        status, reason = await self._restore(path)
+        return json_answer(status, {"message": reason} if reason else {"status": "ok"})
 
     async def delete_snapshot(self, request: Request) -> Answer:
         """Delete the file."""
@@ -74,6 +95,16 @@ class SnapshotsControl:
             return not_found("There is no such snapshot.")
         await asyncio.to_thread(path.unlink)
         return Answer(204)
+
+    async def _restore(self, path: Path) -> tuple[int, str]:
+        """The status, and why the data are not the snapshot's; empty when they are."""
+        try:
+            done = await self._cloud.restore(path)
+        except StateDamagedError as damage:
+            return 400, f"The snapshot is damaged: {damage}."
+        except StateIncompatibleError as mismatch:
+            return 409, f"The snapshot was made by another version: {mismatch}."
+        return (200, "") if done else (500, self._cloud.stack.failure)
 
 
 def _describe(path: Path) -> dict[str, Any]:
