@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from server.caller import Caller
 from server.errors import Detail, InvalidInputError
+from server.models.base import MAX_ITEM_BYTES
 from server.precondition import read_precondition
 from server.requests import Request
 from server.services import Services
@@ -24,8 +25,8 @@ _VOCABULARY = {"services", "caller", "body", "query", "precondition"}
 _MESSAGES = {"extra_forbidden": "is not a field of this request", "missing": "is required"}
 _MAX_QUERY_FIELDS = 50
 _MAX_DETAILS = 20
-# Four times an item of DynamoDB: no item needs more JSON, and reading more would only keep others waiting.
-MAX_JSON_BYTES = 4 * 409_600
+# No item of DynamoDB needs more JSON, and reading more would only keep others waiting.
+MAX_JSON_BYTES = 4 * MAX_ITEM_BYTES
 
 
 class HandlerSignatureError(TypeError):

@@ -6,10 +6,9 @@ from typing import Any
 
 from server.errors import InvalidInputError
 from server.exact_json import encode
+from server.models.base import MAX_ITEM_BYTES
 
 AttributeValue = dict[str, Any]
-# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-MAX_ITEM_BYTES = 409_600
 
 
 def to_attribute(value: Any) -> AttributeValue:

@@ -17,8 +17,9 @@ MIN_EXPONENT = -130
 MAX_EXPONENT = 125
 # DynamoDB nests attributes to 32 levels; two are ours (the attribute, and a list around an entry).
 MAX_DEPTH = 30
-# Every value takes at least two bytes of the 409,600 that an item may have.
-MAX_VALUES = 204_800
+MAX_ITEM_BYTES = 409_600
+# Every value takes at least two bytes of an item.
+MAX_VALUES = MAX_ITEM_BYTES // 2
 
 
 class Model(BaseModel):
