@@ -4,17 +4,16 @@ A handler takes, by name: `services`, `caller`, `body`, `query`, `precondition`,
 """
 
 import inspect
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
 from server.caller import Caller
 from server.errors import Detail, InvalidInputError
+from server.exact_json import decode
 from server.models.base import MAX_ITEM_BYTES
 from server.precondition import read_precondition
 from server.requests import Request
@@ -95,28 +94,13 @@ def _plain(message: str) -> str:
     return message.removeprefix("Value error, ").encode("utf-8", "backslashreplace").decode()
 
 
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) != len(pairs):
-        raise ValueError("a key stands twice")
-    return values
-
-
-_EXACT = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique)
-
-
 def read_json(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, fractions as Decimal; raises InvalidInputError for everything else."""
     if len(body) > MAX_JSON_BYTES:
         raise InvalidInputError.of("body", f"must have at most {MAX_JSON_BYTES} bytes")
     try:
-        # A byte order mark is let pass (RFC 8259, 8.1).
-        value = _EXACT.decode(body.decode().removeprefix("\ufeff"))
-    except (ValueError, ArithmeticError, RecursionError) as error:
+        value = decode(body)
+    except ValueError as error:
         raise InvalidInputError.of("body", "is not valid JSON") from error
     if not isinstance(value, dict):
         raise InvalidInputError.of("body", "must be a JSON object")
