@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-aut
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import jwt
 
 from server.caller import bearer_token
-from server.clock import Clock
+from server.clock import Clock, is_over
 from server.errors import ErrorCode
 from server.settings import Settings
 
@@ -98,8 +98,7 @@ class Authorizer:
         if not token or not token.isascii() or len(token) > _TOKEN_BYTES:
             raise TokenError
         claims = self._read_claims(token)
-        issued_at = datetime.fromtimestamp(claims["iat"], UTC)
-        if self._clock.age(issued_at) >= timedelta(seconds=claims["exp"] - claims["iat"]):
+        if is_over(self._clock, claims["iat"], claims["exp"]):
             raise TokenError(ErrorCode.AUTH_TOKEN_EXPIRED)
         if self._asks_cognito and not self._cognito.token_stands(token):
             raise TokenError

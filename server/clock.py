@@ -31,3 +31,8 @@ class SystemClock:
 def to_iso(moment: datetime) -> str:
     """`2026-01-31T12:00:00.000000Z`: sortable as text, always UTC, always microseconds."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def is_over(clock: Clock, issued_at: int, expires_at: int) -> bool:
+    """Whether a token has expired; both times are in seconds since 1970, as its claims `iat` and `exp` say them."""
+    return clock.age(datetime.fromtimestamp(issued_at, UTC)) >= timedelta(seconds=expires_at - issued_at)

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from server.caller import Caller, bearer_token
+from server.clock import is_over
 from server.errors import ApiError, ErrorCode, InvalidInputError, ServiceUnavailableError
 from server.exact_json import encode
 from server.models.guitar import Guitar
@@ -51,8 +51,7 @@ def find_caller(services: Services, request: Request) -> Caller:
         code = context.get("errorCode")
         expired = code == ErrorCode.AUTH_TOKEN_EXPIRED
         raise ApiError(ErrorCode.AUTH_TOKEN_EXPIRED if expired else ErrorCode.AUTH_UNAUTHORIZED)
-    issued_at, expires_at = int(context["issuedAt"]), int(context["expiresAt"])
-    if services.clock.age(datetime.fromtimestamp(issued_at, UTC)) >= timedelta(seconds=expires_at - issued_at):
+    if is_over(services.clock, int(context["issuedAt"]), int(context["expiresAt"])):
         raise ApiError(ErrorCode.AUTH_TOKEN_EXPIRED)
     return Caller(user_id=str(user_id), access_token=bearer_token(request.headers.get("authorization", "")))
 
