@@ -10,9 +10,13 @@ from server.aws.attributes import AttributeValue, check_item_size, from_item, to
 from server.aws.failures import error_code
 from server.models.guitar import StoredGuitar
 
+# Behind all guitars' ids, the table also holds how many guitars of a brand there are, and who has which upload.
+TALLY = "tally#"
+CLAIM = "upload#"
+
 
 def guitar_key(user_id: str, guitar_id: str) -> dict[str, AttributeValue]:
-    """The primary key of a guitar, or of a claim."""
+    """The primary key of a guitar; of a tally or a claim with TALLY or CLAIM before what it is of."""
     return {"userId": to_attribute(user_id), "guitarId": to_attribute(guitar_id)}
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from server.aws.attributes import AttributeValue, from_item, to_attribute, to_item
+from server.aws.attributes import from_item, to_attribute, to_item
 from server.aws.failures import outages_as_unavailable
 from server.aws.guitar_items import (
+    CLAIM,
+    TALLY,
     RefusedWrite,
     difference,
     dump_guitar,
@@ -17,6 +19,7 @@ from server.aws.guitar_items import (
     refused_write,
     start_key,
 )
+from server.aws.guitar_queries import find_request
 from server.errors import ApiError, ErrorCode
 from server.ids import is_id
 from server.models.guitar import GuitarQuery, StoredGuitar
@@ -24,10 +27,6 @@ from server.models.guitar import GuitarQuery, StoredGuitar
 if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
 
-BRAND_INDEX = "brand-userId-index"
-# Behind all guitars' ids, the table also holds how many guitars of a brand there are, and who has which upload.
-TALLY = "tally#"
-CLAIM = "upload#"
 # A query reads at most 1 MB, so a page stays below the 6 MB that a function may answer.
 _QUERIES_PER_PAGE = 4
 # A filter drops items after they were counted against the limit.
@@ -196,7 +195,7 @@ class GuitarsTable:
         Strongly consistent and in the order of creation; with a brand it reads the brand index, which on AWS is
         eventually consistent, always, and orders the guitars of one brand and owner as it likes.
         """
-        request = self._find_request(user_id, query)
+        request = find_request(self._table, user_id, query)
         filtered = "FilterExpression" in request
         after: Mapping[str, Any] | None = None if after_id is None else start_key(user_id, after_id, query.brand)
         found: list[StoredGuitar] = []
@@ -250,30 +249,3 @@ class GuitarsTable:
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-    def _find_request(self, user_id: str, query: GuitarQuery) -> dict[str, Any]:
-        request: dict[str, Any] = {"TableName": self._table}
-        values: dict[str, AttributeValue] = {":userId": to_attribute(user_id)}
-        names: dict[str, str] = {}
-        filters = []
-        if query.brand is None:
-            request |= {"ConsistentRead": True, "KeyConditionExpression": "userId = :userId AND guitarId < :tallies"}
-            values[":tallies"] = to_attribute(TALLY)
-        else:
-            request |= {"IndexName": BRAND_INDEX, "KeyConditionExpression": "brand = :brand AND userId = :userId"}
-            values[":brand"] = to_attribute(query.brand)
-        if query.type is not None:
-            names["#type"] = "type"
-            values[":type"] = to_attribute(query.type)
-            filters.append("#type = :type")
-        for value, placeholder, comparison in (
-            (query.year_from, ":yearFrom", "#year >= :yearFrom"),
-            (query.year_to, ":yearTo", "#year <= :yearTo"),
-        ):
-            if value is not None:
-                names["#year"] = "year"
-                values[placeholder] = to_attribute(value)
-                filters.append(comparison)
-        if filters:
-            request |= {"FilterExpression": " AND ".join(filters), "ExpressionAttributeNames": names}
-        return request | {"ExpressionAttributeValues": values}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from emulation.cloud.doctor.facts import Facts
 from emulation.cloud.doctor.finding import Finding, Kind
-from server.aws.guitars_table import TALLY
+from server.aws.guitar_items import TALLY
 from server.triggers import uploads_of
 
 NEAR_SECONDS = 86_400

@@ -15,7 +15,7 @@ from emulation.cloud.s3.lifecycle_rules import enabled_rules, end_of_current
 from emulation.cloud.services import Services
 from emulation.settings import REGION
 from server.aws.attributes import from_item
-from server.aws.guitars_table import CLAIM, TALLY
+from server.aws.guitar_items import CLAIM, TALLY
 
 UNCONFIRMED = "UNCONFIRMED"
 

@@ -9,7 +9,7 @@ from emulation.cloud.dynamodb.tables import all_items, find_table
 from emulation.cloud.s3 import model
 from emulation.settings import REGION
 from server.aws.attributes import from_item
-from server.aws.guitars_table import TALLY
+from server.aws.guitar_items import TALLY
 from server.clock import to_iso
 
 if TYPE_CHECKING:
