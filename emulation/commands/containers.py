@@ -103,11 +103,9 @@ class Containers:
         if not self._containers(all=True):
             show_files({part.name: self._logs / f"{part.name}.log" for part in parts}, follow)
             return
-        options = ["--follow"] if follow else []
+        options = [*(["--follow"] if follow else []), *(["--no-log-prefix"] if len(parts) == 1 else [])]
         names = [part.name for part in parts]
-        command = ["docker", "compose", "--file", str(COMPOSE_FILE), "logs", "--no-log-prefix", *options, *names]
-        if len(parts) > 1:
-            command.remove("--no-log-prefix")
+        command = ["docker", "compose", "--file", str(COMPOSE_FILE), "logs", *options, *names]
         subprocess.run(command, cwd=ROOT, env=self._environ, check=False)  # noqa: S603
 
     def delete_data(self) -> None:
