@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from watchfiles import Change, DefaultFilter, awatch
+from watchfiles import awatch
 
 from emulation.commands.choice import find_running
 from emulation.commands.compiled import compile_modules
@@ -16,52 +16,15 @@ from emulation.commands.errors import CommandError
 from emulation.commands.forked import ForkedPart
 from emulation.commands.lock import locked, locked_beside
 from emulation.commands.output import say
-from emulation.commands.parts import API, CLOUD, EDGE, PARTS, PARTS_BY_NAME, Part
+from emulation.commands.parts import PARTS, PARTS_BY_NAME, Part
 from emulation.commands.ports import check_ports
 from emulation.commands.probe import ask_health, ask_renewal
 from emulation.commands.process import TERMINATE_SECONDS, load_process
 from emulation.commands.processes import Processes, note_process, part_environment
+from emulation.commands.sources import FUNCTIONS, WATCHED, SourceFilter, owners_of
 from emulation.commands.up import show_addresses
 from emulation.settings import ROOT, LocalSettings
 
-WATCHED = tuple(ROOT / name for name in ("server", "deploy", "emulation"))
-WATCHED_SUFFIXES = frozenset((".html", ".js", ".py", ".yaml"))
-# What a file below one of these places belongs to; the first that fits counts. The functions that the local AWS calls,
-# with what they use of server/, are renewed in it while it goes on; it starts anew for what it uses itself.
-FUNCTIONS = "functions"
-OWNERS = (
-    ("emulation/commands/", ()),
-    ("emulation/edge/", (EDGE.name,)),
-    # The front door publishes the site anew by itself, reads the console for each answer, and follows the API's code
-    # with its document.
-    ("emulation/site/", ()),
-    ("emulation/console/", ()),
-    ("emulation/cost/", ()),
-    ("emulation/openapi/", ()),
-    ("emulation/seed/", (EDGE.name,)),
-    ("emulation/cloud/exchange.py", (CLOUD.name, EDGE.name)),
-    ("emulation/cloud/sigv4.py", (CLOUD.name, EDGE.name)),
-    ("emulation/cloud/", (CLOUD.name,)),
-    ("emulation/applier/", (CLOUD.name,)),
-    ("emulation/api/", (API.name,)),
-    ("deploy/template.yaml", (CLOUD.name, EDGE.name)),
-    ("deploy/commands/errors.py", (EDGE.name,)),
-    ("deploy/commands/site.py", (EDGE.name,)),
-    ("deploy/build/", (API.name,)),
-    ("deploy/functions/start.py", tuple(PARTS_BY_NAME)),
-    ("deploy/functions/", (API.name, FUNCTIONS)),
-    ("deploy/", ()),
-    ("emulation/in_process.py", (API.name,)),
-    ("emulation/runtime/", (CLOUD.name, API.name)),
-    ("server/handlers/", (API.name,)),
-    ("server/gateway/", (API.name,)),
-    ("server/app.py", (API.name,)),
-    ("server/aws/", (CLOUD.name, API.name)),
-    ("server/clock.py", tuple(PARTS_BY_NAME)),
-    ("server/triggers.py", (CLOUD.name, API.name)),
-    ("server/", (API.name, FUNCTIONS)),
-    ("emulation/", tuple(PARTS_BY_NAME)),
-)
 POLL_SECONDS = 0.1
 NOTES_SECONDS = 0.3
 
@@ -78,25 +41,9 @@ def dev(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def owners(paths: Iterable[Path]) -> list[str]:
-    """The parts, by name, that must be started anew when these files have changed, and whether the functions are."""
-    touched: set[str] = set()
-    for path in paths:
-        place = path.relative_to(ROOT).as_posix()
-        touched.update(next((names for prefix, names in OWNERS if place.startswith(prefix)), ()))
-    if CLOUD.name in touched:
-        touched.discard(FUNCTIONS)
-    return [name for name in (*PARTS_BY_NAME, FUNCTIONS) if name in touched]
-
-
 def _list_names(saved: Sequence[Path]) -> str:
     names = [path.relative_to(ROOT).as_posix() for path in saved]
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-
-
-class _SourceFilter(DefaultFilter):
-    def __call__(self, change: Change, path: str) -> bool:
-        return Path(path).suffix in WATCHED_SUFFIXES and super().__call__(change, path)
 
 
 class _Foreground:
@@ -117,10 +64,10 @@ class _Foreground:
         try:
             await self._restart(PARTS_BY_NAME)
             self._run_beside(self._watch_notes())
-            watched = awatch(*WATCHED, watch_filter=_SourceFilter(), stop_event=self._stopped, debounce=200)
+            watched = awatch(*WATCHED, watch_filter=SourceFilter(), stop_event=self._stopped, debounce=200)
             async for changes in watched:
                 saved = sorted(Path(path) for _, path in changes)
-                names = owners(saved)
+                names = owners_of(saved)
                 if names:
                     say(f"{_list_names(saved)} saved: restarting {', '.join(names)}")
                 await self._restart(names)

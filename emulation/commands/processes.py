@@ -16,8 +16,6 @@ from emulation.settings import ROOT, LocalSettings
 
 # Of the variables AWS_*, those that are the local stack's; a developer's own profile stays out of it.
 OWN_AWS_VARIABLES = frozenset(("AWS_PORT", "AWS_URL"))
-
-
 # glibc's allocator keeps what was freed: it raises its threshold for blocks of their own with each large one, and has
 # an arena for each thread. Without this the local AWS grows by a tenth in 15,000 requests; the image sets the same.
 # It is read when a process starts: the forks of `dev` do without.

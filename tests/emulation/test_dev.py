@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from emulation.commands.dev import owners
 from emulation.commands.process import start_mark
+from emulation.commands.sources import owners_of
 from emulation.settings import ROOT
 from tests.emulation.cloud_copy import copy_code
 from tests.emulation.command_stack import STARTING_SECONDS, Stack, is_gone, own_stack
@@ -117,7 +117,7 @@ async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes
     ],
 )
 def test_a_saved_file_restarts_the_parts_that_use_it(path: str, names: list[str]) -> None:
-    assert owners([ROOT / path]) == names
+    assert owners_of([ROOT / path]) == names
 
 
 async def modules_after(*imported: str) -> list[Path]:
@@ -140,13 +140,13 @@ async def modules_after(*imported: str) -> list[Path]:
 async def test_a_part_restarts_for_every_module_of_its_own(part: str, imported: list[str]) -> None:
     used = await modules_after(*imported)
     assert ROOT / "server/clock.py" in used
-    assert [path for path in used if part not in owners([path])] == []
+    assert [path for path in used if part not in owners_of([path])] == []
 
 
 async def test_the_clouds_functions_are_renewed_for_every_module_of_theirs() -> None:
     used = await modules_after("deploy.functions.cleanup", "deploy.functions.post_confirmation")
     assert ROOT / "server/profiles.py" in used
-    assert [path for path in used if not {"cloud", "functions"} & set(owners([path]))] == []
+    assert [path for path in used if not {"cloud", "functions"} & set(owners_of([path]))] == []
 
 
 async def test_a_saved_module_of_the_functions_runs_without_a_restart_of_the_cloud(tmp_path: Path) -> None:
