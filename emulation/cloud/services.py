@@ -11,7 +11,7 @@ from emulation.cloud.cognito import Cognito
 from emulation.cloud.cognito.context import RunTrigger
 from emulation.cloud.data import Data
 from emulation.cloud.dynamodb import DynamoDB
-from emulation.cloud.dynamodb.parameters import check_parameters, find_faults, word_faults
+from emulation.cloud.dynamodb.parameters import check_parameters
 from emulation.cloud.dynamodb.stream_requests import check_stream
 from emulation.cloud.errors import AwsError
 from emulation.cloud.exchange import JSON_TYPE, Answer, Request, json_answer, json_error
@@ -19,6 +19,7 @@ from emulation.cloud.identity import Authorization, Calls, Identities
 from emulation.cloud.identity.caller_identity import answer_sts
 from emulation.cloud.moto_services import MotoServices, not_emulated, unambiguous
 from emulation.cloud.operations import Operation
+from emulation.cloud.parameters import WrongTypeError, find_faults, word_faults
 from emulation.cloud.s3 import S3
 from emulation.settings import REGION, LocalSettings
 from server.clock import SystemClock
@@ -89,7 +90,8 @@ class Services:
             return json_error(error.status, error.code, error.message)
         if operation.service == "cognito-idp":
             return await self._ask_cognito(operation, request, body)
-        items = self.dynamodb.answer(operation.action, body, operation.region) if _is_dynamodb(operation) else None
+        is_dynamodb = operation.service == "dynamodb"
+        items = self.dynamodb.answer(operation.action, body, operation.region) if is_dynamodb else None
         return items or self._moto.answer(operation, unambiguous(request, body))
 
     async def _ask_cognito(self, operation: Operation, request: Request, body: dict[str, Any]) -> Answer:
@@ -112,17 +114,13 @@ def _new_request_id() -> str:
     return secrets.token_hex(8).upper()
 
 
-def _is_dynamodb(operation: Operation) -> bool:
-    return operation.service == "dynamodb"
-
-
 def _check_shape(operation: Operation, body: dict[str, Any], *, is_ours: bool) -> None:
     """Refuse what cannot be read as the operation's parameters; DynamoDB does so itself. Raises AwsError."""
     if operation.service == "cognito-idp":
         try:
             faults = find_faults(operation.service, operation.action, body)
-        except AwsError as error:
-            raise AwsError("SerializationException", error.message) from error
+        except WrongTypeError as error:
+            raise AwsError("SerializationException", str(error)) from error
         # Cognito words its constraints itself; moto fails at what is missing.
         missing = [fault for fault in faults if fault.startswith("Value null at")]
         if missing and not is_ours:
