@@ -16,8 +16,3 @@ class Backend:
     integration: Integration
     authorize: Authorize
     check: Callable[[], Awaitable[None]]
-
-
-def logical_id(function: str) -> str:
-    """What the template calls the function of a route; its access key too."""
-    return f"{function.capitalize()}Function"

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import Any
 
 from deploy.functions.entry import Entry
-from emulation.backend import CHECK_SECONDS, Backend, logical_id
+from emulation.backend import CHECK_SECONDS, Backend
+from emulation.logical_ids import logical_id
 from emulation.runtime.errors import FunctionTimeoutError
 from emulation.sessions import Sessions
 from emulation.tracing import trace_header

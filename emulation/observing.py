@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from emulation.logical_ids import AUTHORIZER, logical_id
 from emulation.redaction import kept_headers, redact_body, redact_target
 from emulation.tracing import TRACE_HEADER, UNRECORDED, new_trace_id, read_trace_id, tracing
 from server.gateway.observation import Authorization, Observation
@@ -15,7 +16,6 @@ from server.gateway.observation import Authorization, Observation
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Report = Callable[[dict[str, Any]], None]
 HEALTH_PREFIX = "/_api/"
-AUTHORIZER = "AuthorizerFunction"
 
 
 class _Visit:
@@ -35,8 +35,8 @@ def observe(observation: Observation) -> None:
         visit.observation = observation
 
 
-def report_spans(app: web.Application, report: Report, function_of: Callable[[str], str]) -> None:
-    """Have every request to the app reported. `function_of` gives the logical id of a route's function."""
+def report_spans(app: web.Application, report: Report) -> None:
+    """Have every request to the app reported."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -54,7 +54,7 @@ def report_spans(app: web.Application, report: Report, function_of: Callable[[st
             _visit.reset(token)
         if trace_id != UNRECORDED:
             span = {"part": "api", "traceId": trace_id, "startedAt": started_at, "ms": _milliseconds(begun)}
-            report(span | await _describe(request, response, visit.observation, function_of))
+            report(span | await _describe(request, response, visit.observation))
         return response
 
     app.middlewares.insert(0, middleware)
@@ -64,7 +64,6 @@ async def _describe(
     request: web.Request,
     response: web.StreamResponse,
     observation: Observation | None,
-    function_of: Callable[[str], str],
 ) -> dict[str, Any]:
     answer = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
     told: dict[str, Any] = {
@@ -78,7 +77,7 @@ async def _describe(
     if response.status >= 400:
         told |= _read_error(answer)
     if observation is not None:
-        told |= _describe_observation(observation, function_of(observation.route.function))
+        told |= _describe_observation(observation)
         if observation.integration_seconds is not None:
             # The gateway has read it.
             body = await request.read()
@@ -86,7 +85,8 @@ async def _describe(
     return told
 
 
-def _describe_observation(observation: Observation, function: str) -> dict[str, Any]:
+def _describe_observation(observation: Observation) -> dict[str, Any]:
+    function = logical_id(observation.route.function)
     functions: dict[str, float] = {}
     authorizer: dict[str, Any] = {"result": observation.authorization}
     if observation.authorizer_seconds is not None:

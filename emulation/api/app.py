@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from deploy.functions.start import uncollected
-from emulation.backend import Backend, logical_id
+from emulation.backend import Backend
 from emulation.clock import AgeingClock
 from emulation.following import Clocks, ask_cloud, follow_cloud
 from emulation.in_process import open_in_process
@@ -60,7 +60,7 @@ def create_api(settings: Settings, clocks: Clocks, backend: Backend, reporter: R
     """The API's app over a backend, whose requests are reported, and the health check."""
     cors = CorsRules(settings.cors_origins)
     app = create_app(backend.integration, backend.authorize, clocks.cache_clock, cors, observe=observe)
-    report_spans(app, reporter.report, logical_id)
+    report_spans(app, reporter.report)
     app.router.add_get("/_api/health", functools.partial(_health, backend))
     return app
 

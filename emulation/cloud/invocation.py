@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from emulation.logical_ids import logical_id
 from emulation.tracing import UNRECORDED, current_trace_id, new_trace_id
 
 
@@ -13,8 +14,7 @@ class Invocation:
     def __init__(self, entry: str, event: Mapping[str, Any]) -> None:
         self.trace_id = new_trace_id()
         self._cause = current_trace_id()
-        # The function's logical id in the template.
-        self._function = f"{entry.rpartition('.')[2].title().replace('_', '')}Function"
+        self._function = logical_id(entry.rpartition(".")[2])
         self._event = event
         self._started_at = time.time()
         self._begun = time.perf_counter()

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from deploy.cost.measured import Row
+from emulation.logical_ids import logical_id
 from emulation.runtime.deployed import CPU_REPORT
 
 # Reports and events come up to so long after an answer.
@@ -74,7 +75,7 @@ class Metering:
                 for line in log:
                     report = _read_report(line)
                     if report is not None:
-                        yield f"{name.title().replace('_', '')}Function", report
+                        yield logical_id(name), report
                 self._read_up_to[path] = log.tell()
 
 

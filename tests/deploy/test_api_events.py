@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from emulation.backend import logical_id
+from emulation.logical_ids import logical_id
 from server.app import GatewayLimits
 from server.gateway.cors import CorsRules
 from server.routes import ROUTES

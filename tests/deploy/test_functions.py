@@ -11,6 +11,7 @@ import pytest
 
 from deploy.functions.authorizer import AuthorizerEntry
 from deploy.functions.payload import read_request, write_response
+from emulation.logical_ids import logical_id
 from emulation.settings import ROOT
 from server.aws.clients import SERVICES
 from server.aws.cognito_http import CognitoUnreachableError
@@ -82,7 +83,7 @@ def test_a_function_imports_the_packages_that_it_needs_and_no_other(function: st
 
 @pytest.mark.parametrize("function", sorted(IMPORTS.keys() - {"authorizer"}))
 def test_a_function_opens_the_clients_of_what_its_role_allows(function: str) -> None:
-    told = properties(read(), f"{function.title().replace('_', '')}Function")
+    told = properties(read(), logical_id(function))
     statements = [one for policy in told.get("Policies", []) for one in policy["Statement"]]
     actions = [
         action

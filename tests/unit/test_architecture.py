@@ -46,7 +46,7 @@ EMULATION: Layers = (
         "emulation.redaction",
         "emulation.reporting",
     ),
-    ("emulation.serving", "emulation.settings", "emulation.tracing"),
+    ("emulation.logical_ids", "emulation.serving", "emulation.settings", "emulation.tracing"),
 )
 DEPLOY: Layers = (
     ("deploy.commands",),
