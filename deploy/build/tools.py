@@ -10,9 +10,17 @@ from deploy.build.artifacts import PYTHON_VERSION
 from deploy.build.errors import BuildError
 
 
+def look_for_uv(environ: Mapping[str, str]) -> str | None:
+    """The uv that runs this, or else the one on the PATH; None without one.
+
+    https://docs.astral.sh/uv/reference/environment/#uv
+    """
+    return environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
+
+
 def find_uv(environ: Mapping[str, str] = os.environ) -> str:
-    """The uv that runs this, or else the one on the PATH; raises BuildError without one."""
-    found = environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
+    """The same; raises BuildError without one."""
+    found = look_for_uv(environ)
     if not found:
         raise BuildError("A build needs uv, and there is none on the PATH.")
     return found
@@ -39,7 +47,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[str]:
             yield str(path)
     pyenv = Path(environ.get("PYENV_ROOT") or Path(environ.get("HOME", "/")) / ".pyenv")
     yield from sorted(map(str, pyenv.glob(f"versions/{PYTHON_VERSION}.*/bin/{name}")), reverse=True)
-    uv = environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
+    uv = look_for_uv(environ)
     if uv:
         command = [uv, "python", "find", "--no-python-downloads", "--no-project", PYTHON_VERSION]
         known = subprocess.run(command, env=dict(environ), capture_output=True, text=True, check=False)  # noqa: S603

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from deploy.build.artifacts import ROOT
 from deploy.checks.template import ACCOUNT_TEMPLATE, PIPELINE_TEMPLATE, REGION, TEMPLATE, translate
-from deploy.checks.tools import ACTIONLINT, CFN_LINT, CHECKOV, ROOT, SAM_CLI, Finished, ToolError, run_tool
+from deploy.checks.tools import ACTIONLINT, CFN_LINT, CHECKOV, SAM_CLI, Finished, ToolError, run_tool
 from deploy.checks.waivers import WAIVERS
 
 WORKFLOWS = ROOT / ".github" / "workflows"

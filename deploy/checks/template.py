@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.checks.tools import ROOT, SAM_CLI, Finished, run_tool
+from deploy.build.artifacts import ROOT
+from deploy.checks.tools import SAM_CLI, Finished, run_tool
 
 TEMPLATE = ROOT / "deploy" / "template.yaml"
 ACCOUNT_TEMPLATE = ROOT / "deploy" / "account.yaml"

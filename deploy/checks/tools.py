@@ -4,13 +4,13 @@ In the project's environment they would decide the versions of what the server r
 older pydantic, the linters an older botocore.
 """
 
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from deploy.build.artifacts import ROOT
+from deploy.build.tools import look_for_uv
+
 SAM_CLI = "aws-sam-cli==1.170.0"
 CFN_LINT = "cfn-lint==1.58.0"
 CHECKOV = "checkov==3.3.30"
@@ -40,7 +40,7 @@ class Finished:
 
 def tool_command(package: str, arguments: Sequence[str], environ: Mapping[str, str]) -> list[str]:
     """The command that runs a program of a package; raises ToolError without uv."""
-    uv = shutil.which("uv", path=environ.get("PATH"))
+    uv = look_for_uv(environ)
     if uv is None:
         raise ToolError("uv is not on the PATH; `pip install uv` brings it.")
     return [uv, "tool", "run", "--quiet", "--from", package, *arguments]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deploy.commands.environments import SAM_CONFIG, TEMPLATE, Environment
+from deploy.checks.template import TEMPLATE
+from deploy.commands.environments import SAM_CONFIG, Environment
 from deploy.commands.errors import CommandError
 from deploy.commands.stack import find_outputs
 from server.settings import with_scheme

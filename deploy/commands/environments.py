@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
-from deploy.checks.tools import ROOT
+from deploy.build.artifacts import ROOT
+from deploy.checks.template import TEMPLATE
 from deploy.commands.errors import CommandError
 
 SAM_CONFIG = ROOT / "deploy" / "samconfig.toml"
-TEMPLATE = ROOT / "deploy" / "template.yaml"
 PROTECTED = "prod"
 
 

@@ -4,10 +4,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.build.artifacts import ARM64, ARTIFACTS
+from deploy.build.artifacts import ARM64, ARTIFACTS, ROOT
 from deploy.build.building import is_current
 from deploy.build.errors import BuildError
-from deploy.checks.tools import ROOT
 from deploy.commands.errors import CommandError
 
 

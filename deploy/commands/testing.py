@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-from deploy.checks.tools import ROOT
+from deploy.build.artifacts import ROOT
 from deploy.commands.environments import Environment
 from deploy.commands.stack import Deployment
 

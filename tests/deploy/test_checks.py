@@ -3,7 +3,7 @@
 import json
 
 from deploy.checks.__main__ import complaints, unwaived
-from deploy.checks.tools import Finished
+from deploy.checks.tools import Finished, tool_command
 from deploy.checks.waivers import WAIVERS
 
 
@@ -32,3 +32,7 @@ def test_a_waiver_that_nothing_needs_is_a_finding() -> None:
 def test_a_tool_that_fails_is_a_finding() -> None:
     assert unwaived(Finished(2, "", "no such file")) == ["no such file"]
     assert complaints(Finished(1, "E3004 a circle", "")) == ["E3004 a circle"]
+
+
+def test_a_tool_is_run_by_the_uv_that_runs_this_even_off_the_path() -> None:
+    assert tool_command("a-linter==1", ["lint"], {"UV": "/opt/uv", "PATH": "/nowhere"})[0] == "/opt/uv"
