@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from emulation.applier import Role, Statement
-from emulation.cloud.identity.policy import EVERYTHING, Decision, Policy
+from emulation.cloud.identity.policy import EVERYTHING, Policy
 from emulation.settings import ACCOUNT_ID, CDN_ACCESS_KEY, DEVELOPER_ACCESS_KEY, DEVELOPER_SECRET_KEY
 
 
@@ -17,10 +17,6 @@ class Identity:
     policy: Policy
     # One for all: it keeps nobody out, as the local cloud listens on loopback only. It makes signatures verifiable.
     secret: str = DEVELOPER_SECRET_KEY
-
-    def allows(self, action: str, resource: str) -> bool:
-        """Whether the identity's policy allows an action such as `s3:GetObject` on an ARN."""
-        return self.policy.decide(action, resource) is Decision.ALLOW
 
 
 class Identities:

@@ -8,10 +8,9 @@ from typing import Any
 
 from emulation.cloud.aws_call import AwsCall
 from emulation.cloud.requests.meter import Kind, Meter, Usage
-from emulation.cloud.requests.record import PARTS, Record
+from emulation.cloud.requests.record import NO_ROUTE, PARTS, Record
 
 KEPT_REQUESTS = 1_000
-NO_ROUTE = "no route"
 # The action under which a service's mails are counted.
 MAIL = "Mail"
 

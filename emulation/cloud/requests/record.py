@@ -11,6 +11,7 @@ MAX_CALLS = 200
 PARTS = ("edge", "api", "function")
 API_BEHAVIOUR = "/api/*"
 SITE_BEHAVIOUR = "*"
+NO_ROUTE = "no route"
 
 
 class Record:
@@ -36,9 +37,9 @@ class Record:
         """Keep what a part did, and learn the route where the part knows it."""
         self.spans[span["part"]] = span
         if span["part"] != "edge":
-            self.route = span.get("route") or "no route"
+            self.route = span.get("route") or NO_ROUTE
         elif span.get("behaviour") != API_BEHAVIOUR:
-            self.route = self.route or span.get("behaviour") or "no route"
+            self.route = self.route or span.get("behaviour") or NO_ROUTE
 
     @property
     def started_at(self) -> float:
