@@ -90,7 +90,7 @@ def _nonconforming(reason: str) -> AwsError:
 
 def check_email_is_free(pool: Pool, email: str, user: CognitoIdpUser) -> None:
     """Raises AliasExistsException when another user signs in with the address."""
-    if not email or "email" not in (pool.setting("UsernameAttributes") or []):
+    if not email or not pool.signs_in_by_email:
         return
     owner = pool.find_user(email)
     if owner is not None and owner is not user and email_of(owner):

@@ -50,6 +50,11 @@ class Pool:
         """A property as CreateUserPool took it; None when it was not given."""
         return self.model.extended_config.get(name)
 
+    @property
+    def signs_in_by_email(self) -> bool:
+        """Whether an address is what a user signs in with."""
+        return "email" in (self.setting("UsernameAttributes") or [])
+
     def find_user(self, username: str) -> CognitoIdpUser | None:
         """The user with this name or address."""
         return find_user(self.model, username)

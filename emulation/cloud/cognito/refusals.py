@@ -23,6 +23,11 @@ def no_such_user(message: str = "User does not exist.") -> AwsError:
     return AwsError("UserNotFoundException", message)
 
 
+def no_such_combination() -> AwsError:
+    """What an unknown user is told who would confirm an address or reset a password."""
+    return no_such_user("Username/client id combination not found.")
+
+
 def wrong_password() -> AwsError:
     """What a wrong password is told, and an unknown user where the client hides who exists."""
     return not_authorized("Incorrect username or password.")

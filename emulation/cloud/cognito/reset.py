@@ -22,11 +22,9 @@ from emulation.cloud.cognito.refusals import (
     code_mismatch,
     disabled,
     invalid_parameter,
-    no_such_user,
+    no_such_combination,
     not_authorized,
 )
-
-NO_COMBINATION = "Username/client id combination not found."
 
 
 async def forgot_password(context: Context, body: Body) -> dict[str, Any]:
@@ -42,7 +40,7 @@ async def forgot_password(context: Context, body: Body) -> dict[str, Any]:
     if client.hides_users and (user is None or not user.enabled or not has_verified_email(user)):
         return {"CodeDeliveryDetails": delivery_details(username)}
     if user is None:
-        raise no_such_user(NO_COMBINATION)
+        raise no_such_combination()
     if not user.enabled:
         raise disabled()
     count_request(client.pool.record(user), "ForgotPassword", context.clock)
@@ -77,7 +75,7 @@ async def confirm_forgot_password(context: Context, body: Body) -> dict[str, Any
     check_password(client.pool, password)
     user = client.pool.find_user(username)
     if user is None or (client.hides_users and not user.enabled):
-        raise code_mismatch() if client.hides_users else no_such_user(NO_COMBINATION)
+        raise code_mismatch() if client.hides_users else no_such_combination()
     if not user.enabled:
         raise disabled()
     count_request(client.pool.record(user), "ConfirmForgotPassword", context.clock)

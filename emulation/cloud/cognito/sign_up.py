@@ -18,12 +18,10 @@ from emulation.cloud.cognito.refusals import (
     code_expired,
     disabled,
     invalid_parameter,
-    no_such_user,
+    no_such_combination,
     not_authorized,
 )
 from emulation.cloud.errors import AwsError
-
-NO_COMBINATION = "Username/client id combination not found."
 
 
 async def sign_up(context: Context, body: Body) -> dict[str, Any]:
@@ -36,7 +34,7 @@ async def sign_up(context: Context, body: Body) -> dict[str, Any]:
     values = attributes(body)
     check_password(client.pool, password)
     check_writable(client, values)
-    by_email = _signs_in_by_email(client.pool)
+    by_email = client.pool.signs_in_by_email
     if by_email:
         if not is_email(username):
             raise invalid_parameter("Username should be an email.")
@@ -51,19 +49,13 @@ async def sign_up(context: Context, body: Body) -> dict[str, Any]:
     return answer
 
 
-def _signs_in_by_email(pool: Pool) -> bool:
-    return "email" in (pool.setting("UsernameAttributes") or [])
-
-
 def _verifies_email(pool: Pool) -> bool:
     return "email" in (pool.setting("AutoVerifiedAttributes") or [])
 
 
 def _check_is_free(pool: Pool, username: str) -> None:
     if pool.find_user(username) is not None:
-        message = (
-            "An account with the given email already exists." if _signs_in_by_email(pool) else "User already exists"
-        )
+        message = "An account with the given email already exists." if pool.signs_in_by_email else "User already exists"
         raise AwsError("UsernameExistsException", message)
 
 
@@ -90,7 +82,7 @@ async def confirm_sign_up(context: Context, body: Body) -> dict[str, Any]:
     client.require_secret_hash(username, body.get("SecretHash"))
     user = client.pool.find_user(username)
     if user is None or (client.hides_users and not user.enabled):
-        raise code_expired() if client.hides_users else no_such_user(NO_COMBINATION)
+        raise code_expired() if client.hides_users else no_such_combination()
     if not user.enabled:
         raise disabled()
     await confirm(context, client, user, code, body.get("ClientMetadata"))
@@ -127,7 +119,7 @@ async def resend_confirmation_code(context: Context, body: Body) -> dict[str, An
     if user is None or not user.enabled:
         if client.hides_users:
             return {"CodeDeliveryDetails": delivery_details(username)}
-        raise disabled() if user else no_such_user(NO_COMBINATION)
+        raise disabled() if user else no_such_combination()
     count_request(client.pool.record(user), "ResendConfirmationCode", context.clock)
     if status_of(user) != UserStatus.UNCONFIRMED:
         if client.hides_users:
