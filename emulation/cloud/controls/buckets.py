@@ -58,8 +58,7 @@ class BucketsControl:
     async def get_object(self, request: Request) -> Answer:
         """The bytes of an object's newest version, deleted or not; a browser may show a picture, and run nothing."""
         bucket = model.find_bucket(request.query.get("bucket", ""))
-        versions = model.versions_of(bucket, request.query.get("key", "")) if bucket is not None else []
-        newest = next((one for one in reversed(versions) if isinstance(one, FakeKey)), None)
+        newest = model.newest_object(bucket, request.query.get("key", "")) if bucket is not None else None
         if newest is None:
             return not_found("There is no such object.")
         content_type = str(newest.metadata.get("Content-Type", ""))
@@ -73,7 +72,7 @@ class BucketsControl:
     def _describe(self, bucket: FakeBucket, key: str) -> dict[str, Any]:
         versions = model.versions_of(bucket, key)
         current = versions[-1]
-        newest = next((one for one in reversed(versions) if isinstance(one, FakeKey)), None)
+        newest = model.newest_object(bucket, key)
         described: dict[str, Any] = {
             "key": key,
             "versions": len(versions),

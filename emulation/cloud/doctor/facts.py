@@ -79,7 +79,7 @@ def _objects(name: str, data: Data) -> dict[str, StoredObject]:
     found: dict[str, StoredObject] = {}
     for key in bucket.keys:
         current = model.current_version(bucket, key)
-        newest = next((one for one in reversed(model.versions_of(bucket, key)) if isinstance(one, FakeKey)), None)
+        newest = model.newest_object(bucket, key)
         if newest is None:
             # A delete marker alone hides nothing, and a rule removes it.
             continue

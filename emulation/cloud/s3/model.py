@@ -41,6 +41,11 @@ def current_object(bucket: FakeBucket, key: str) -> FakeKey | None:
     return current if isinstance(current, FakeKey) else None
 
 
+def newest_object(bucket: FakeBucket, key: str) -> FakeKey | None:
+    """The newest version that is no delete marker: what was there last, deleted or not."""
+    return next((one for one in reversed(versions_of(bucket, key)) if isinstance(one, FakeKey)), None)
+
+
 def remove_versions(bucket: FakeBucket, key: str, gone: list[Version]) -> None:
     """Delete versions with their contents and tags."""
     left = [version for version in versions_of(bucket, key) if version not in gone]
