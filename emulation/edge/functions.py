@@ -155,7 +155,7 @@ def _values(name: str, said: Any) -> list[str]:
     listed = said.get("multiValue") if isinstance(said, dict) else None
     values = [one.get("value") for one in listed] if listed else [said.get("value") if isinstance(said, dict) else None]
     if not all(isinstance(value, str) for value in values):
-        raise _invalid(f"{name}")
+        raise _invalid(name)
     return [str(value) for value in values]
 
 
@@ -187,11 +187,18 @@ def _change_headers(headers: CIMultiDict[str], sent: dict[str, Any], returned: d
     for name in sent.keys() | returned.keys():
         if sent.get(name) == returned.get(name):
             continue
-        if name != name.lower() or name in READ_ONLY_HEADERS or DISALLOWED_HEADERS.fullmatch(name):
-            raise _invalid(f'request.headers["{name}"]')
+        place = _check_header("request", name)
         headers.popall(name, None)
-        for value in _values(f'request.headers["{name}"]', returned[name]) if name in returned else ():
+        for value in _values(place, returned[name]) if name in returned else ():
             headers.add(name, value)
+
+
+def _check_header(where: str, name: str) -> str:
+    """The place of a header for refusals; raises EdgeError for one that a function may not set."""
+    place = f'{where}.headers["{name}"]'
+    if name != name.lower() or name in READ_ONLY_HEADERS or DISALLOWED_HEADERS.fullmatch(name):
+        raise _invalid(place)
+    return place
 
 
 def _joined(part: str, said: dict[str, Any], separator: str) -> str:
@@ -209,8 +216,6 @@ def _read_response(returned: dict[str, Any]) -> GeneratedResponse:
         raise _invalid("response.body")
     headers: CIMultiDict[str] = CIMultiDict()
     for name, said in (returned.get("headers") or {}).items():
-        if name != name.lower() or name in READ_ONLY_HEADERS or DISALLOWED_HEADERS.fullmatch(name):
-            raise _invalid(f'response.headers["{name}"]')
-        for value in _values(f'response.headers["{name}"]', said):
+        for value in _values(_check_header("response", name), said):
             headers.add(name, value)
     return GeneratedResponse(status, headers, text.encode())
