@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from server.pictures.container import Container, damaged
 from server.pictures.exif import read_orientation
 from server.pictures.limits import PictureError, PictureLimits
-from server.pictures.profile import clean_profile
+from server.pictures.profile import MAX_PROFILE_BYTES, clean_profile
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # The picture, its transparency, and what its numbers mean as colours.
 _KEPT = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"cICP"))
-_MAX_PROFILE_BYTES = 4 * 1024 * 1024
 _GRAY_TYPES = (0, 4)
 
 
@@ -74,7 +73,7 @@ def _inflate_profile(body: bytes) -> bytes:
     _, _, rest = body.partition(b"\0")
     inflate = zlib.decompressobj()
     try:
-        profile = inflate.decompress(rest[1:], _MAX_PROFILE_BYTES)
+        profile = inflate.decompress(rest[1:], MAX_PROFILE_BYTES)
     except zlib.error:
         return b""
     return profile if inflate.eof else b""

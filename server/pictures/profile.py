@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 _HEADER = 128
 _MAX_TAGS = 100
-_MAX_BYTES = 4 * 1024 * 1024
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
 _CLASSES = (b"mntr", b"scnr", b"prtr", b"spac")
 # Curves, primaries, tables, white and black: what a colour is computed from.
 _COLOUR_TAGS = frozenset(
@@ -26,7 +26,7 @@ _NAME = "Guitar Collection"
 def clean_profile(profile: bytes, space: bytes) -> bytes | None:
     """The profile with only what colours need; None when it cannot be used for `space` (`RGB `, `GRAY`, `CMYK`)."""
     usable = (
-        _HEADER + 4 <= len(profile) <= _MAX_BYTES
+        _HEADER + 4 <= len(profile) <= MAX_PROFILE_BYTES
         and profile[36:40] == b"acsp"
         and profile[16:20] == space
         and profile[12:16] in _CLASSES
