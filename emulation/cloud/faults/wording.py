@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Comm
 import json
 from typing import Any, NamedTuple
 
+from emulation.cloud.dynamodb.refusals import NAMESPACE
 from emulation.cloud.exchange import Answer, json_answer, json_error, xml_error
 from emulation.cloud.faults.fault import Kind
 
@@ -20,7 +21,6 @@ class Trouble(NamedTuple):
     message: str
 
 
-DYNAMODB = "com.amazonaws.dynamodb.v20120810#"
 TROUBLES = {
     # What a table with on-demand capacity answers while it grows.
     ("dynamodb", Kind.THROTTLE): Trouble(
@@ -31,14 +31,14 @@ TROUBLES = {
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html.",
     ),
     ("dynamodb", Kind.ERROR): Trouble(
-        500, f"{DYNAMODB}InternalServerError", "The request processing has failed because of an unknown error."
+        500, f"{NAMESPACE}InternalServerError", "The request processing has failed because of an unknown error."
     ),
     ("dynamodb", Kind.CONFLICT): Trouble(
-        400, f"{DYNAMODB}TransactionConflictException", "Transaction is ongoing for the item"
+        400, f"{NAMESPACE}TransactionConflictException", "Transaction is ongoing for the item"
     ),
     ("dynamodb", Kind.IN_PROGRESS): Trouble(
         400,
-        f"{DYNAMODB}TransactionInProgressException",
+        f"{NAMESPACE}TransactionInProgressException",
         "The transaction with the given request token is already in progress.",
     ),
     ("s3", Kind.THROTTLE): Trouble(503, "SlowDown", "Please reduce your request rate."),
@@ -78,7 +78,7 @@ def _cancel(reason: dict[str, str], body: bytes) -> Answer:
     reasons = [*({"Code": "None"} for _ in _parts(body)[1:]), reason]
     codes = ", ".join(one["Code"] for one in reasons)
     told = {
-        "__type": f"{DYNAMODB}TransactionCanceledException",
+        "__type": f"{NAMESPACE}TransactionCanceledException",
         "Message": f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
         "CancellationReasons": reasons,
     }

@@ -15,7 +15,7 @@ from deploy.build.requirements import export_requirements
 from deploy.build.sources import copy_sources
 from deploy.build.tools import find_python, find_uv, run
 from tests.bench.environments import FOLDER, open_artifact
-from tests.bench.frame import Line, Plan
+from tests.bench.frame import HERE, Line, Plan
 from tests.bench.guitars import GUITAR_ID, ITEM, USER_ID, sent
 from tests.bench.processes import Worker, run_json
 from tests.bench.rows.api import environment
@@ -149,7 +149,7 @@ EVENTS = {
 def lambda_warm(stack: ExitStack, plan: Plan) -> Iterator[Line]:
     """Events answered one after the other, AWS without a socket."""
     artifacts = {
-        "here": (built() / "guitars", "deploy.functions.guitars"),
+        HERE: (built() / "guitars", "deploy.functions.guitars"),
         "Powertools": (open_artifact("powertools"), "app"),
         "Mangum": (open_artifact("mangum"), "app"),
     }
@@ -170,5 +170,5 @@ def lambda_warm(stack: ExitStack, plan: Plan) -> Iterator[Line]:
 
         for name in workers:
             measure(name, seconds=plan.seconds / 4)
-        peers = {name: partial(measure, name) for name in workers if name != "here"}
-        yield Line(title, partial(measure, "here"), peers, {"Powertools": 3.0, "Mangum": 3.0})
+        peers = {name: partial(measure, name) for name in workers if name != HERE}
+        yield Line(title, partial(measure, HERE), peers, {"Powertools": 3.0, "Mangum": 3.0})

@@ -62,11 +62,11 @@ def growth(stack: ExitStack, _plan: Plan) -> Iterator[Line]:
 def growth_units(stack: ExitStack, _plan: Plan) -> Iterator[Line]:
     """Read units: of a page, against the smallest collection; of the brands, against reading everything."""
     found = open_collections(stack, (MATCHES, *SIZES))
+    smallest = f"{SIZES[0]}"
     for size in SIZES[1:]:
-        first = {"100": partial(found.units, "first page", SIZES[0])}
-        yield Line(
-            f"first page of {size}", partial(found.units, "first page", size), first, {"100": 1.3}, is_exact=True
-        )
+        first = {smallest: partial(found.units, "first page", SIZES[0])}
+        here = partial(found.units, "first page", size)
+        yield Line(f"first page of {size}", here, first, {smallest: 1.3}, is_exact=True)
     for size in SIZES:
         matches = {"only the matches": partial(found.units, "brand", MATCHES)}
         here = partial(found.units, "brand", size)
