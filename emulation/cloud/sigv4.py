@@ -63,8 +63,13 @@ class Signed:
     canonical_request: str
 
     def matches(self, given: str) -> bool:
-        """Whether the given signature is this one, compared in constant time."""
-        return hmac.compare_digest(to_bytes(self.signature), to_bytes(given))
+        """Whether the given signature is this one."""
+        return is_same(self.signature, given)
+
+
+def is_same(signature: str, given: str) -> bool:
+    """Whether a given signature is the computed one, compared in constant time."""
+    return hmac.compare_digest(to_bytes(signature), to_bytes(given))
 
 
 def parse_credential(text: str) -> Credential:

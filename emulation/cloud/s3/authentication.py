@@ -11,7 +11,15 @@ from emulation.cloud import sigv4, sigv4_query
 from emulation.cloud.exchange import Request
 from emulation.cloud.identity import Identities, Identity
 from emulation.cloud.s3 import streaming
-from emulation.cloud.s3.errors import S3Error, access_denied, invalid_argument, invalid_request, unsupported_mechanism
+from emulation.cloud.s3.errors import (
+    S3Error,
+    access_denied,
+    invalid_argument,
+    invalid_request,
+    invalid_token,
+    signature_mismatch,
+    unsupported_mechanism,
+)
 from emulation.cloud.s3.scope import check_scope
 from emulation.cloud.s3.streaming import Chain, Decoded
 from emulation.cloud.sigv4 import HeaderSignature, MalformedSignatureError, Signed
@@ -73,8 +81,7 @@ class Authentication:
         refusal = "AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter"
         check_scope(given.credential, given.amz_date, region, *refusal)
         if "X-Amz-Security-Token" in query:
-            # None of the local keys is a temporary one, which alone would come with a token.
-            raise S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+            raise invalid_token()
         identity = self.identify(given.credential.access_key)
         self._check_validity(given)
         _check_all_signed(request, given.signed_headers)
@@ -125,26 +132,6 @@ class Authentication:
                     "MaxAllowedSkewMilliseconds": int(LARGEST_SKEW.total_seconds() * 1000),
                 },
             )
-
-
-def signature_mismatch(access_key: str, given: str, string_to_sign: str, canonical_request: str = "") -> S3Error:
-    """403 SignatureDoesNotMatch with all that one needs to find the difference."""
-    details = {
-        "AWSAccessKeyId": access_key,
-        "StringToSign": string_to_sign,
-        "SignatureProvided": given,
-        "StringToSignBytes": sigv4.to_bytes(string_to_sign).hex(" "),
-    }
-    if canonical_request:
-        details["CanonicalRequest"] = canonical_request
-        details["CanonicalRequestBytes"] = sigv4.to_bytes(canonical_request).hex(" ")
-    return S3Error(
-        403,
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match the signature you provided. Check your key and signing "
-        "method.",
-        details,
-    )
 
 
 def _is_presigned(query: dict[str, str]) -> bool:

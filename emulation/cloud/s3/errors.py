@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from emulation.cloud.exchange import Answer
+from emulation.cloud.sigv4 import to_bytes
 
 
 class S3Error(Exception):
@@ -81,6 +82,31 @@ def precondition_failed(condition: str) -> S3Error:
     """412, naming the header whose condition did not hold."""
     message = "At least one of the pre-conditions you specified did not hold"
     return S3Error(412, "PreconditionFailed", message, {"Condition": condition})
+
+
+def invalid_token() -> S3Error:
+    """What a session token is told: a temporary key alone comes with one, and none of the local keys is temporary."""
+    return S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+
+
+def signature_mismatch(access_key: str, given: str, string_to_sign: str, canonical_request: str = "") -> S3Error:
+    """403 SignatureDoesNotMatch with all that one needs to find the difference."""
+    details = {
+        "AWSAccessKeyId": access_key,
+        "StringToSign": string_to_sign,
+        "SignatureProvided": given,
+        "StringToSignBytes": to_bytes(string_to_sign).hex(" "),
+    }
+    if canonical_request:
+        details["CanonicalRequest"] = canonical_request
+        details["CanonicalRequestBytes"] = to_bytes(canonical_request).hex(" ")
+    return S3Error(
+        403,
+        "SignatureDoesNotMatch",
+        "The request signature we calculated does not match the signature you provided. Check your key and signing "
+        "method.",
+        details,
+    )
 
 
 def unsupported_mechanism() -> S3Error:

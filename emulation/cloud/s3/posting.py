@@ -14,8 +14,15 @@ from multidict import CIMultiDict
 from emulation.cloud import sigv4
 from emulation.cloud.exchange import Answer, Request
 from emulation.cloud.identity import Identity
-from emulation.cloud.s3.authentication import Authentication, signature_mismatch
-from emulation.cloud.s3.errors import S3Error, access_denied, invalid_argument, unsupported_mechanism
+from emulation.cloud.s3.authentication import Authentication
+from emulation.cloud.s3.errors import (
+    S3Error,
+    access_denied,
+    invalid_argument,
+    invalid_token,
+    signature_mismatch,
+    unsupported_mechanism,
+)
 from emulation.cloud.s3.form import Form, read_form
 from emulation.cloud.s3.post_policy import read_policy
 from emulation.cloud.s3.scope import check_scope
@@ -76,10 +83,10 @@ def _check_signature(fields: dict[str, str], region: str, authentication: Authen
     opening = "Error parsing the X-Amz-Credential parameter"
     check_scope(credential, fields["x-amz-date"], region, "InvalidArgument", opening)
     if "x-amz-security-token" in fields:
-        raise S3Error(400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+        raise invalid_token()
     identity = authentication.identify(credential.access_key)
     signature = sigv4.sign(identity.secret, credential, fields["policy"])
-    if signature != fields["x-amz-signature"]:
+    if not sigv4.is_same(signature, fields["x-amz-signature"]):
         raise signature_mismatch(credential.access_key, fields["x-amz-signature"], fields["policy"])
     return identity
 

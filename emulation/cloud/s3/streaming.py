@@ -4,14 +4,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 """
 
-import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from emulation.cloud.s3.errors import S3Error
-from emulation.cloud.sigv4 import Credential, sign
+from emulation.cloud.s3.errors import S3Error, signature_mismatch
+from emulation.cloud.sigv4 import Credential, is_same, sign
 
 SIGNED = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 SIGNED_WITH_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
@@ -87,14 +86,8 @@ def _read_trailers(rest: bytes) -> Iterator[tuple[str, str]]:
 def _check(chain: Chain, kind: str, text: str, given: str) -> str:
     whole = f"AWS4-HMAC-SHA256-{kind}\n{chain.amz_date}\n{chain.credential.scope}\n{text}"
     signature = sign(chain.secret, chain.credential, whole)
-    if not hmac.compare_digest(signature.encode(), given.encode()):
-        raise S3Error(
-            403,
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided. "
-            "Check your key and signing method.",
-            {"AWSAccessKeyId": chain.credential.access_key, "StringToSign": whole, "SignatureProvided": given},
-        )
+    if not is_same(signature, given):
+        raise signature_mismatch(chain.credential.access_key, given, whole)
     return signature
 
 
