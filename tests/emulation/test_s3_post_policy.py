@@ -58,6 +58,28 @@ def test_a_form_uploads(aws: AwsEndpoint) -> None:
     assert found["Metadata"] == {"purpose": "receipt"}
 
 
+@pytest.mark.aws("A form's tagging field is a document of tags, which the object gets", FORM)
+def test_a_form_gives_tags(aws: AwsEndpoint) -> None:
+    key = new_key()
+    tag = "<Tag><Key>kind</Key><Value>a &amp; b</Value></Tag>"
+    url, fields = new_form(aws, key, {"tagging": f"<Tagging><TagSet>{tag}</TagSet></Tagging>"})
+    assert post_form(url, fields, b"picture").status == 204
+    found = aws.client("s3").get_object_tagging(Bucket=uploads(aws), Key=key)["TagSet"]
+    assert found == [{"Key": "kind", "Value": "a & b"}]
+
+
+@pytest.mark.aws("A tagging field that does not fit the schema of tags is MalformedXML", ERRORS)
+@pytest.mark.parametrize(
+    "document",
+    ["<Tagging>", "<Tags/>", "<Tagging><TagSet><Tag><Value>b</Value></Tag></TagSet></Tagging>"],
+    ids=["cut off", "of another name", "without a key"],
+)
+def test_tags_of_a_form_that_are_no_document_of_tags_are_refused(aws: AwsEndpoint, document: str) -> None:
+    key = new_key()
+    assert post_form(*new_form(aws, key, {"tagging": document}), b"picture").refusal == (400, "MalformedXML")
+    assert not exists(aws, key)
+
+
 @pytest.mark.aws("A file larger than content-length-range allows is EntityTooLarge", POLICY)
 def test_a_file_that_is_too_large_is_refused(aws: AwsEndpoint) -> None:
     key = new_key()

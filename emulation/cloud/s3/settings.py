@@ -11,7 +11,7 @@ from emulation.cloud.s3.actions import INVALID_PART_NUMBER, PART_NUMBERS
 from emulation.cloud.s3.documents import malformed
 from emulation.cloud.s3.errors import S3Error, invalid_argument, invalid_request, not_implemented
 from emulation.cloud.s3.lifecycle_documents import check_lifecycle
-from emulation.cloud.s3.tags import MAX_TAGS, check_tags
+from emulation.cloud.s3.tags import MAX_TAGS, check_tags, pairs_of
 
 MAX_CORS_RULES = 100
 MAX_BUCKET_TAGS = 50
@@ -31,7 +31,7 @@ def check_setting(subresource: str, document: Element, *, of_object: bool) -> No
 
 
 def _check_tagging(document: Element, *, of_object: bool) -> None:
-    tags = [(one.findtext("{*}Key", ""), one.findtext("{*}Value", "")) for one in document.iterfind(".//{*}Tag")]
+    tags = pairs_of(document)
     if not of_object and len(tags) > MAX_BUCKET_TAGS:
         raise S3Error(400, "BadRequest", f"Bucket tag count cannot be greater than {MAX_BUCKET_TAGS}")
     check_tags(tags, MAX_TAGS if of_object else MAX_BUCKET_TAGS)

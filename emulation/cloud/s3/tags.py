@@ -1,11 +1,12 @@
-"""Object tags as they come with an upload.
+"""Tags, as they come with an upload or in a document.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 """
 
 from urllib.parse import parse_qsl, urlencode
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+from emulation.cloud.s3.documents import parse_document
 from emulation.cloud.s3.errors import S3Error
 
 MAX_TAGS = 10
@@ -39,12 +40,10 @@ def check_tags(pairs: list[tuple[str, str]], most: int) -> dict[str, str]:
 
 def header_of_xml(text: str) -> str:
     """The `tagging` field of a form, which is XML, as the header of the same meaning; raises MalformedXML."""
-    try:
-        found = ElementTree.fromstring(text)  # noqa: S314 - it came in a form that the local API signed
-    except ElementTree.ParseError:
-        raise S3Error(
-            400,
-            "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema",
-        ) from None
-    return urlencode([(tag.findtext("{*}Key", ""), tag.findtext("{*}Value", "")) for tag in found.findall(".//{*}Tag")])
+    document = parse_document(text.encode(), "Tagging", "Tagging")
+    return urlencode(pairs_of(document))
+
+
+def pairs_of(document: Element) -> list[tuple[str, str]]:
+    """The keys and values in a document of tags."""
+    return [(one.findtext("{*}Key", ""), one.findtext("{*}Value", "")) for one in document.iterfind(".//{*}Tag")]
