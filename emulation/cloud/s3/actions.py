@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from emulation.cloud.s3.errors import S3Error, invalid_argument, method_not_allowed, not_implemented
+from emulation.cloud.s3.errors import S3Error, method_not_allowed, not_implemented
+from emulation.cloud.s3.queries import check_part_number
 from emulation.cloud.s3.target import Target, object_arn
 
 Actions = Mapping[tuple[str, str], str]
@@ -90,8 +91,6 @@ SERVICE_ACTIONS: Actions = {("GET", ""): "ListAllMyBuckets"}
 # A POST on a bucket is a form, which is checked by itself, or DeleteObjects, which asks for each key by itself.
 DELETE_OBJECTS = ("POST", "delete")
 UPLOAD_PART = ("PUT", "uploadId")
-PART_NUMBERS = range(1, 10_001)
-INVALID_PART_NUMBER = "Part number must be an integer between 1 and 10000, inclusive"
 # What AWS has and moto does not: moto would take the operation for the plain one on the bucket or the object.
 OBJECT_LACKS: Actions = {
     ("GET", "retention"): "GetObjectRetention",
@@ -137,7 +136,8 @@ def check_operation(method: str, target: Target) -> None:
     known, lacking = _tables(target)
     if asked in known:
         if asked == UPLOAD_PART:
-            _check_part_number(target.query.get("partNumber", ""))
+            # moto would take a part without a number for the whole object.
+            check_part_number(target.query.get("partNumber", ""))
     elif asked != DELETE_OBJECTS or target.key or not target.bucket:
         operation = lacking.get(asked)
         raise not_implemented(operation) if operation else _not_allowed(method, target)
@@ -165,12 +165,6 @@ def _tables(target: Target) -> tuple[Actions, Actions]:
     if target.key:
         return OBJECT_ACTIONS, OBJECT_LACKS
     return (BUCKET_ACTIONS, BUCKET_LACKS) if target.bucket else (SERVICE_ACTIONS, {})
-
-
-def _check_part_number(given: str) -> None:
-    # moto would take a part without a number for the whole object.
-    if not given.isdecimal() or int(given[:6]) not in PART_NUMBERS:
-        raise invalid_argument(INVALID_PART_NUMBER, "partNumber", given)
 
 
 def _not_allowed(method: str, target: Target) -> S3Error:

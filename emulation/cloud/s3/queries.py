@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from moto.s3.models import FakeBucket
 
-from emulation.cloud.s3.actions import INVALID_PART_NUMBER, PART_NUMBERS
 from emulation.cloud.s3.errors import S3Error, invalid_argument
 from emulation.cloud.s3.listing import read_token
 from emulation.cloud.s3.target import Target
 
 COUNTS = ("max-keys", "max-parts", "max-uploads")
 MOST = (1 << 31) - 1
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+PART_NUMBERS = range(1, 10_001)
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})")
 
 
@@ -31,9 +32,15 @@ def check_query(method: str, target: Target) -> None:
         raise invalid_argument(message, "encoding-type", query["encoding-type"])
     if "continuation-token" in query and not target.key:
         _check_token(query["continuation-token"])
-    number = query.get("partNumber")
-    if number is not None and (not number.isdecimal() or int(number[:6]) not in PART_NUMBERS):
-        raise invalid_argument(INVALID_PART_NUMBER, "partNumber", number)
+    if "partNumber" in query:
+        check_part_number(query["partNumber"])
+
+
+def check_part_number(text: str) -> None:
+    """Raise InvalidArgument for what numbers no part of a multipart upload."""
+    if not text.isdecimal() or int(text[:6]) not in PART_NUMBERS:
+        message = f"Part number must be an integer between {PART_NUMBERS[0]} and {PART_NUMBERS[-1]}, inclusive"
+        raise invalid_argument(message, "partNumber", text)
 
 
 def check_upload(bucket: FakeBucket, target: Target) -> None:

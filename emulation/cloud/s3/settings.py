@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from emulation.cloud.s3.actions import INVALID_PART_NUMBER, PART_NUMBERS
 from emulation.cloud.s3.documents import malformed
 from emulation.cloud.s3.errors import S3Error, invalid_argument, invalid_request, not_implemented
 from emulation.cloud.s3.lifecycle_documents import check_lifecycle
+from emulation.cloud.s3.queries import check_part_number
 from emulation.cloud.s3.tags import MAX_TAGS, check_tags, pairs_of
 
 MAX_CORS_RULES = 100
@@ -70,12 +70,11 @@ def _check_wildcards(document: Element) -> None:
 def _check_parts(document: Element) -> None:
     """The parts of a completed upload: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html."""
     parts = list(document.iterfind("{*}Part"))
-    numbers = [one.findtext("{*}PartNumber", "") for one in parts]
+    numbers = [one.findtext("{*}PartNumber", "").strip() for one in parts]
     if not parts or not all(numbers) or not all(one.findtext("{*}ETag") for one in parts):
         raise malformed()
     for number in numbers:
-        if int(number) not in PART_NUMBERS:
-            raise invalid_argument(INVALID_PART_NUMBER, "partNumber", number)
+        check_part_number(number)
     if any(int(number) >= int(after) for number, after in pairwise(numbers)):
         raise S3Error(
             400,
