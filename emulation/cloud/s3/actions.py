@@ -4,11 +4,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 """
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote
 
 from emulation.cloud.s3.errors import S3Error, method_not_allowed, not_implemented
 from emulation.cloud.s3.queries import check_part_number
-from emulation.cloud.s3.target import Target, object_arn
+from emulation.cloud.s3.target import Target, object_arn, read_copy_source
 
 Actions = Mapping[tuple[str, str], str]
 
@@ -177,8 +176,6 @@ def _further_permissions(target: Target, headers: Mapping[str, str]) -> Iterator
         yield "s3:PutObjectTagging", target.arn
     if "x-amz-acl" in headers or any(name.lower().startswith("x-amz-grant-") for name in headers):
         yield "s3:PutObjectAcl", target.arn
-    source = headers.get("x-amz-copy-source")
-    if source:
-        path, _, version = source.partition("?versionId=")
-        bucket, _, key = unquote(path).lstrip("/").partition("/")
-        yield ("s3:GetObjectVersion" if version else "s3:GetObject"), object_arn(bucket, key)
+    if headers.get("x-amz-copy-source"):
+        source = read_copy_source(headers["x-amz-copy-source"])
+        yield ("s3:GetObjectVersion" if source.version_id else "s3:GetObject"), object_arn(source.bucket, source.key)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import unescape
 
@@ -27,7 +27,7 @@ from emulation.cloud.s3.queries import check_copy_range, check_query, check_uplo
 from emulation.cloud.s3.reading import find_object, is_plain_read, read_object
 from emulation.cloud.s3.settings import check_setting
 from emulation.cloud.s3.streaming import Decoded
-from emulation.cloud.s3.target import Target
+from emulation.cloud.s3.target import read_copy_source
 from emulation.cloud.s3.writing import is_plain_put, put_answer, put_object
 
 # What may come instead of a document.
@@ -122,19 +122,15 @@ class ObjectCalls:
         return headers
 
     def _check_source(self, call: Call) -> None:
-        path, _, version_id = call.headers["x-amz-copy-source"].partition("?versionId=")
-        bucket_name, _, key = unquote(path).lstrip("/").partition("/")
-        bucket = model.find_bucket(bucket_name)
+        source = read_copy_source(call.headers["x-amz-copy-source"])
+        bucket = model.find_bucket(source.bucket)
         if bucket is None:
-            raise no_such_bucket(bucket_name)
-        self._lifecycle.expire(bucket, key)
-        try:
-            source = find_object(bucket, Target(bucket_name, key, {"versionId": version_id}, ""))
-        except S3Error as error:
-            hidden = self._permissions.missing_key(call.identity, bucket_name) if error.code == "NoSuchKey" else None
-            raise hidden or error from None
-        check_copy_source(call.headers, source.etag, model.modified_at(source))
-        check_copy_range(call.headers, source.size)
+            raise no_such_bucket(source.bucket)
+        self._lifecycle.expire(bucket, source.key)
+        with self._permissions.hiding_missing_keys(call.identity, source.bucket):
+            key = find_object(bucket, source)
+        check_copy_source(call.headers, key.etag, model.modified_at(key))
+        check_copy_range(call.headers, key.size)
 
     def _delete_objects(self, call: Call) -> Answer:
         deletions, is_quiet = read_deletions(call.headers, call.body.trailers, call.body.content)

@@ -3,6 +3,9 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from emulation.cloud.identity import Calls, Identity
 from emulation.cloud.identity.policy import Decision
 from emulation.cloud.s3.actions import Permission
@@ -42,9 +45,15 @@ class Permissions:
         if refusal is not None:
             raise refusal
 
-    def missing_key(self, identity: Identity, bucket: str) -> S3Error | None:
-        """What a missing key is to who may not list the bucket: they must not learn that it is missing.
+    @contextmanager
+    def hiding_missing_keys(self, identity: Identity, bucket: str) -> Iterator[None]:
+        """Turn NoSuchKey into AccessDenied for who may not list the bucket: they must not learn that it is missing.
 
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
-        return self.refusal(identity, ("s3:ListBucket", bucket_arn(bucket)))
+        try:
+            yield
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                self.require(identity, ("s3:ListBucket", bucket_arn(bucket)))
+            raise

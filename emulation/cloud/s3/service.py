@@ -66,11 +66,10 @@ class S3:
                 answer = answer_preflight(rules, request)
             else:
                 answer = self._serve(request, target, bucket, operation)
-                answer.headers.extend(cors_headers(rules or [], request))
         except S3Error as error:
             answer = error_answer(error, request_id, host_id)
-            if request.method != "OPTIONS":
-                answer.headers.extend(cors_headers(rules or [], request))
+        if request.method != "OPTIONS":
+            answer.headers.extend(cors_headers(rules or [], request))
         answer.headers.extend((("x-amz-request-id", request_id), ("x-amz-id-2", host_id)))
         if request.method == "HEAD" and answer.body:
             return Answer(answer.status, b"", answer.headers)
@@ -93,11 +92,8 @@ class S3:
         for permission in needed_permissions(request.method, target, headers):
             self._permissions.require(identity, permission)
         call = Call(request, target, bucket, identity, headers, body, region or operation.region or REGION)
-        try:
+        with self._permissions.hiding_missing_keys(identity, target.bucket):
             return self._objects.answer(call)
-        except S3Error as error:
-            hidden = self._permissions.missing_key(identity, target.bucket) if error.code == "NoSuchKey" else None
-            raise hidden or error from None
 
     def _post(self, request: Request, target: Target, bucket: FakeBucket | None) -> Answer:
         if bucket is None:

@@ -1,7 +1,7 @@
 """What a request is for: the bucket, the key and the subresource. Buckets are addressed by path."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
 from emulation.cloud.exchange import Request
 from emulation.cloud.s3.errors import S3Error, invalid_argument
@@ -95,3 +95,10 @@ def read_target(request: Request) -> Target:
         return Target(unquote_to_bytes(bucket).decode(), unquote_to_bytes(key).decode(), query, "".join(subresources))
     except UnicodeDecodeError:
         raise S3Error(400, "InvalidURI", "Couldn't parse the specified URI.", {"URI": path}) from None
+
+
+def read_copy_source(header: str) -> Target:
+    """The object, or version of one, that an x-amz-copy-source header names."""
+    path, _, version_id = header.partition("?versionId=")
+    bucket, _, key = unquote(path).lstrip("/").partition("/")
+    return Target(bucket, key, {"versionId": version_id}, "")
