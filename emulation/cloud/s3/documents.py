@@ -41,6 +41,7 @@ DOCUMENTS = {
 }
 NEW_BUCKET = "CreateBucketConfiguration", "CreateBucketConfiguration"
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+MAX_RULE_ID_LENGTH = 255
 SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 Shape = Mapping[str, Any]
@@ -78,6 +79,12 @@ def plain_text(document: Element) -> bytes:
 def local_name(element: Element) -> str:
     """An element's name without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def check_rule_id(text: str) -> None:
+    """Raise InvalidArgument for an id that is too long, of a rule of CORS or of a lifecycle."""
+    if len(text) > MAX_RULE_ID_LENGTH:
+        raise invalid_argument(f"ID length should not exceed allowed limit of {MAX_RULE_ID_LENGTH}", "ID", text)
 
 
 def malformed() -> S3Error:

@@ -6,11 +6,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfigurat
 from datetime import datetime, time
 from xml.etree.ElementTree import Element
 
-from emulation.cloud.s3.documents import local_name, malformed
+from emulation.cloud.s3.documents import check_rule_id, local_name, malformed
 from emulation.cloud.s3.errors import invalid_argument, invalid_request, not_implemented
 
 MAX_RULES = 1000
-MAX_ID_LENGTH = 255
 ACTIONS = frozenset(
     {
         "AbortIncompleteMultipartUpload",
@@ -38,8 +37,7 @@ def check_lifecycle(document: Element) -> None:
     seen: set[str] = set()
     for rule in rules:
         rule_id = rule.findtext("{*}ID", "")
-        if len(rule_id) > MAX_ID_LENGTH:
-            raise invalid_argument(f"ID length should not exceed allowed limit of {MAX_ID_LENGTH}", "ID", rule_id)
+        check_rule_id(rule_id)
         if rule_id and rule_id in seen:
             raise invalid_argument("Rule ID must be unique. Found same ID for more than one rule", "ID", rule_id)
         seen.add(rule_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
-from emulation.cloud.s3.documents import malformed
+from emulation.cloud.s3.documents import check_rule_id, malformed
 from emulation.cloud.s3.errors import S3Error, invalid_argument, invalid_request, not_implemented
 from emulation.cloud.s3.lifecycle_documents import check_lifecycle
 from emulation.cloud.s3.queries import check_part_number
@@ -15,7 +15,6 @@ from emulation.cloud.s3.tags import MAX_TAGS, check_tags, pairs_of
 
 MAX_CORS_RULES = 100
 MAX_BUCKET_TAGS = 50
-MAX_ID_LENGTH = 255
 # What may be notified; a document's elements of these names hold ARNs.
 NOTIFIED = ("Topic", "Queue", "CloudFunction")
 CORS_PATTERNS = ("AllowedOrigin", "AllowedHeader", "ExposeHeader")
@@ -49,9 +48,8 @@ def _check_cors(document: Element) -> None:
         if named is not None and not (named.text or "").strip():
             # No name at all, which moto cannot read.
             rule.remove(named)
-        elif named is not None and len(str(named.text)) > MAX_ID_LENGTH:
-            message = f"ID length should not exceed allowed limit of {MAX_ID_LENGTH}"
-            raise invalid_argument(message, "ID", str(named.text))
+        elif named is not None:
+            check_rule_id(str(named.text))
     if not all(text for name in CORS_PATTERNS for text in _texts(document, name)):
         raise malformed()
 
