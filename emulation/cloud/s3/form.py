@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from emulation.cloud.s3.errors import S3Error, invalid_argument
+from emulation.cloud.s3.errors import S3Error, invalid_argument, precondition_failed
 
 MAX_FIELDS_BYTES = 20 * 1024
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
@@ -27,7 +27,7 @@ def read_form(content_type: str, body: bytes) -> Form:
     """The form; raises S3Error where it is none, lacks the file, or its fields are too large."""
     boundary = _BOUNDARY.search(content_type)
     if not content_type.lower().startswith("multipart/form-data"):
-        raise S3Error(412, "PreconditionFailed", *_NO_FORM)
+        raise precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data")
     if boundary is None:
         raise _malformed()
     fields: dict[str, str] = {}
@@ -47,12 +47,6 @@ def read_form(content_type: str, body: bytes) -> Form:
             )
         fields[name] = content.decode("utf-8", "replace")
     raise invalid_argument("POST requires exactly one file upload per request.", "file", "0")
-
-
-_NO_FORM = (
-    "At least one of the pre-conditions you specified did not hold",
-    {"Condition": "Bucket POST must be of the enclosure-type multipart/form-data"},
-)
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[str, bytes]]:

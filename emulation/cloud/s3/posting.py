@@ -94,12 +94,12 @@ def _check_signature(fields: dict[str, str], region: str, authentication: Authen
 def post_answer(written: FakeKey, upload: Upload, bucket: str, base_url: str) -> Answer:
     """303 to success_action_redirect, or success_action_status, or 204."""
     location = f"{base_url}/{bucket}/{quote(upload.key)}"
-    headers = [("ETag", written.etag), ("Location", location)]
     redirect = upload.fields.get("success_action_redirect") or upload.fields.get("redirect", "")
     if urlsplit(redirect).scheme in ("http", "https"):
         query = urlencode({"bucket": bucket, "key": upload.key, "etag": written.etag})
-        headers[1] = ("Location", f"{redirect}{'&' if urlsplit(redirect).query else '?'}{query}")
-        return Answer(303, b"", headers)
+        target = f"{redirect}{'&' if urlsplit(redirect).query else '?'}{query}"
+        return Answer(303, b"", [("ETag", written.etag), ("Location", target)])
+    headers = [("ETag", written.etag), ("Location", location)]
     status = upload.fields.get("success_action_status", "")
     status = status if status in STATUSES else "204"
     if status != "201":
