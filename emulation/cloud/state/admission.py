@@ -55,6 +55,8 @@ FUNCTIONS: dict[tuple[str, str], Callable[..., Any]] = {
     (function.__module__, function.__name__): function
     for function in (restore_item, restore_key, restore_record, restore_versions)
 }
+# moto's own registers of all backends.
+LIVING = (BaseBackend, BackendDict)
 
 
 class Admission:
@@ -93,7 +95,7 @@ class Admission:
             return partial(FUNCTIONS[module, name])
         if module in MODULES_OF_DATA or (module, name) in CLASSES:
             found = vars(importlib.import_module(module)).get(name)
-            if isinstance(found, type) and found.__module__ == module and not issubclass(found, _LIVING):
+            if isinstance(found, type) and found.__module__ == module and not issubclass(found, LIVING):
                 self._classes[found] = dict(vars(found))
                 return found
         raise StateIncompatibleError(f"it names {module}.{name}, which is no data")
@@ -103,10 +105,6 @@ class Admission:
         if not any(backend is one for one, _ in self._backends):
             self._backends.append((backend, dict(vars(backend))))
         return backend
-
-
-# moto's own registers of all backends.
-_LIVING = (BaseBackend, BackendDict)
 
 
 def _put_back(cls: type, attributes: dict[str, Any]) -> bool:
