@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,11 @@ def cache_control(key: str) -> str:
     return IMMUTABLE if _HASHED.search(key) else REVALIDATE
 
 
+def in_order(keys: Iterable[str]) -> list[str]:
+    """The keys in the order in which they go up: what pages need before the pages, and the first page last."""
+    return sorted(keys, key=lambda key: (key.endswith(".html"), key == INDEX, key))
+
+
 def deploy_site(s3: Any, bucket: str, folder: Path, say: Callable[[str], None]) -> None:
     """Bring the bucket to what the folder holds: first what pages need, then the pages, and old files last.
 
@@ -71,7 +76,7 @@ def deploy_site(s3: Any, bucket: str, folder: Path, say: Callable[[str], None]) 
     """
     files = list_files(folder)
     present = set(_list_keys(s3, bucket))
-    for key in sorted(files, key=lambda key: (key.endswith(".html"), key == INDEX, key)):
+    for key in in_order(files):
         with files[key].open("rb") as content:
             s3.put_object(
                 Bucket=bucket,

@@ -13,7 +13,7 @@ from aiohttp import ClientError
 from multidict import CIMultiDict
 from watchfiles import awatch
 
-from deploy.commands.site import cache_control, content_type
+from deploy.commands.site import cache_control, content_type, in_order
 from emulation.edge.bucket import Bucket
 from emulation.edge.errors import EdgeError
 
@@ -77,8 +77,7 @@ class Publisher:
         found = await self._list()
         files = await asyncio.to_thread(_read_files, self._folder)
         changed = [name for name, body in files.items() if found.get(name) != _etag(body)]
-        # Pages last, so that none names a file that is not there yet.
-        for name in sorted(changed, key=lambda name: name.endswith(".html")):
+        for name in in_order(changed):
             headers = {"Content-Type": content_type(name), "Cache-Control": cache_control(name)}
             await self._call("PUT", f"/{quote(name)}", headers, files[name])
         gone = sorted(found.keys() - files.keys())
