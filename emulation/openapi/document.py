@@ -49,7 +49,7 @@ def build_document(api_url: str = DEFAULT_API_URL) -> dict[str, Any]:
                     "description": "The `accessToken` of POST /auth/login. It holds for an hour.",
                 }
             },
-            "schemas": dict(sorted({**describe_models(ROUTES), **describe_refusals()}.items())),
+            "schemas": dict(sorted({**describe_models(ROUTES), **describe_refusals(ROUTES)}.items())),
         },
     }
 

@@ -6,6 +6,7 @@ can say stands in `DOMAIN_CODES`. The tests of the API hold every answer to it.
 
 import inspect
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from server.errors import ERRORS, ErrorCode
@@ -90,9 +91,9 @@ def schemas_by_status(route: Route) -> dict[int, list[str]]:
     return dict(sorted(names.items()))
 
 
-def describe_refusals() -> dict[str, Any]:
+def describe_refusals(routes: Iterable[Route]) -> dict[str, Any]:
     """The schemas of all errors, one for each code and one for each answer of API Gateway itself, by name."""
-    gateway = (answers.UNAUTHORIZED, answers.TOO_LARGE, answers.TOO_MANY, answers.INTERNAL_ERROR, answers.UNAVAILABLE)
+    gateway = {answer for route in routes for answer in gateway_answers_of(route)}
     return {
         "ErrorDetail": {
             "description": "What was wrong with one field; nested fields are joined by dots, as in `notes.0.content`.",
