@@ -12,8 +12,9 @@ import pytest
 
 from deploy.build.archive import write_archive
 from deploy.build.artifacts import ARTIFACTS
+from deploy.cost.workload import read_workload
 from emulation.cloud.s3.checksums import checksum
-from server.routes import FUNCTIONS
+from server.routes import FUNCTIONS, ROUTES
 from tests.api.client import Api, User
 from tests.bench.processes import plain_environment, run_json
 from tests.bench.rows.functions import SIZE_GOALS, built, packed_mebibytes, unpruned
@@ -61,6 +62,10 @@ UPLOAD = {"fileName": "guitar.jpg", "fileType": "image/jpeg"}
 # Each item is smaller than 1 KB, which is a unit to write, two in a transaction; 4 KB are a unit to read.
 BUDGETS: dict[str, tuple[Call, Budget]] = {
     "GET /user/profile": (calling("GET", "/user/profile"), Budget({"dynamodb GetItem": 1}, 1, 0)),
+    "PUT /user/profile": (
+        calling("PUT", "/user/profile", {"preferences": {"theme": "dark"}}),
+        Budget({"dynamodb GetItem": 1, "dynamodb UpdateItem": 1}, 1, 1),
+    ),
     "PUT /user/name": (
         calling("PUT", "/user/name", {"name": "Grace"}),
         Budget({"cognito-idp UpdateUserAttributes": 1, "dynamodb GetItem": 1, "dynamodb UpdateItem": 1}, 1, 1),
@@ -95,6 +100,11 @@ BUDGETS: dict[str, tuple[Call, Budget]] = {
         ),
     ),
 }
+
+
+def test_every_frequent_route_with_a_token_has_a_budget() -> None:
+    rare = read_workload().rare
+    assert BUDGETS.keys() == {route.key for route in ROUTES if route.auth and route.key not in rare}
 
 
 @pytest.mark.parametrize("route", BUDGETS)
