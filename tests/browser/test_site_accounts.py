@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, Request, expect
 
 from tests.api.client import Api, User, new_password
@@ -143,6 +144,32 @@ async def test_a_session_that_cannot_be_refreshed_leads_to_signing_in_and_back(
 
     await site.enter_password(user)
     await expect(site.heading("Two-step sign-in")).to_be_visible()
+
+
+@pytest.mark.parametrize("act", ["add a note", "show what is private", "delete the guitar", "delete the account"])
+async def test_the_end_of_a_session_is_told_once_and_as_no_mistake(
+    site: Site, api: Api, user: User, watch: Watch, let_pass: Pass, act: str
+) -> None:
+    guitar = await api.new_guitar(user)
+    is_of_account = act == "delete the account"
+    await site.sign_in(user, "/account" if is_of_account else f"/guitars/{guitar['guitarId']}")
+    await expect(site.heading("Account" if is_of_account else guitar["model"])).to_be_visible()
+    await let_pass(31 * DAY)
+    match act:
+        case "add a note":
+            await site.page.get_by_role("textbox", name="A new note").fill("New strings.")
+            await site.button("Add the note").click()
+        case "show what is private":
+            await site.button("Show").click()
+        case "delete the guitar":
+            await site.button("Delete").click()
+            await site.confirm("Delete the guitar")
+        case "delete the account":
+            await site.button("Delete the account").click()
+            await site.confirm("Delete everything")
+    await expect(site.heading("Welcome back")).to_be_visible()
+    await expect(site.page.locator("#notices")).to_have_text("Your session has ended. Sign in to go on.")
+    watch.expect("status of 401")
 
 
 async def test_a_second_factor_is_set_up_asked_for_and_turned_off(site: Site, user: User, watch: Watch) -> None:

@@ -1,7 +1,8 @@
 /** Pages that wait, are empty, or could not be loaded. */
 
-import { ApiError, ConnectionError } from "../api.js";
+import { ApiError, ConnectionError, SessionLostError } from "../api.js";
 import { h, icon } from "../dom.js";
+import { notify } from "./notices.js";
 
 /** A page whose content is on its way. */
 export function loading() {
@@ -47,6 +48,14 @@ export function failure(error, retry) {
         h("div", { class: "actions" }, canRetry ? button : h("a", { class: "button", href: "/guitars" }, "To the collection")),
         hint,
     );
+}
+
+/** Say in passing what went wrong. That the session has ended is said by who leads to signing in.
+ * @param {unknown} error */
+export function tell(error) {
+    if (!(error instanceof SessionLostError)) {
+        notify(explain(error).text);
+    }
 }
 
 /** What went wrong, for a form or a page.

@@ -7,7 +7,7 @@ import { explain } from "./states.js";
 
 /**
  * @param {{label: string, hint: string, accept: string, many?: boolean,
- *          send: (file: File, onProgress: (sent: number) => void) => Promise<unknown>, done: () => Promise<void>}} options
+ *          send: (file: File, onProgress: (sent: number) => void) => Promise<unknown>, done: () => Promise<unknown>}} options
  */
 export function uploads({ label, hint, accept, many = false, send, done }) {
     const list = h("ul", { class: "transfers" });

@@ -5,7 +5,7 @@ import { link } from "../router.js";
 import { moment } from "../ui/format.js";
 import { field, form } from "../ui/forms.js";
 import { confirm, notify } from "../ui/notices.js";
-import { explain } from "../ui/states.js";
+import { tell } from "../ui/states.js";
 
 const CURRENCIES = ["USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SEK"];
 
@@ -30,7 +30,7 @@ export async function showAccount(site, { signal }) {
         try {
             await site.api.deleteUser();
         } catch (error) {
-            return notify(explain(error).text);
+            return tell(error);
         }
         site.signedInAs();
         notify("Your account was deleted.");

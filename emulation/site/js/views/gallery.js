@@ -1,5 +1,6 @@
 /** The collection: filters that live in the address, and pages that follow each other. */
 
+import { SessionLostError } from "../api.js";
 import { h, icon, silhouette } from "../dom.js";
 import { link } from "../router.js";
 import { nameOf } from "../ui/format.js";
@@ -95,8 +96,10 @@ function results(site, chosen, first, isFiltered) {
             (added[0]?.querySelector("a") ?? count).focus();
             announce(`${added.length} more guitars`);
         } catch (error) {
-            alert.textContent = explain(error).text;
-            alert.hidden = false;
+            if (!(error instanceof SessionLostError)) {
+                alert.textContent = explain(error).text;
+                alert.hidden = false;
+            }
         } finally {
             more.disabled = false;
         }

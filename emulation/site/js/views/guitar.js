@@ -5,15 +5,16 @@ import { h, icon } from "../dom.js";
 import { link } from "../router.js";
 import { label, moment, nameOf } from "../ui/format.js";
 import { confirm, notify } from "../ui/notices.js";
-import { explain } from "../ui/states.js";
+import { tell } from "../ui/states.js";
 import { SPECIFICATION } from "./guitar-fields.js";
 import { notes } from "./notes.js";
 import { photos } from "./photos.js";
 import { privateInfo } from "./private-info.js";
 
 /**
- * What the sections of the page share: the guitar as it was last read, and how it is changed.
- * @typedef {{site: any, guitar: any, etag: string, change: (patch: object) => Promise<boolean>, refresh: () => Promise<void>}} Subject
+ * What the sections of the page share: the guitar as it was last read, and how it is changed. Both functions say what
+ * went wrong, and answer whether all went well.
+ * @typedef {{site: any, guitar: any, etag: string, change: (patch: object) => Promise<boolean>, refresh: () => Promise<boolean>}} Subject
  */
 
 export async function showGuitar(site, { params, signal }) {
@@ -33,18 +34,24 @@ export async function showGuitar(site, { params, signal }) {
             }
         },
         async refresh() {
-            Object.assign(subject, await site.api.getGuitar(params.id));
-            draw();
+            try {
+                Object.assign(subject, await site.api.getGuitar(params.id));
+                draw();
+                return true;
+            } catch (error) {
+                tell(error);
+                return false;
+            }
         },
     };
 
     async function tellConflict(error) {
         if (!(error instanceof ApiError)) {
-            return notify(explain(error).text);
+            return tell(error);
         }
         if (error.code === "PRECONDITION_FAILED") {
-            await subject.refresh();
-            return notify("This guitar was changed elsewhere meanwhile. You see its newest state: please try again.");
+            const isNewest = await subject.refresh();
+            return isNewest && notify("This guitar was changed elsewhere meanwhile. You see its newest state: please try again.");
         }
         const said = error.details.map((detail) => detail.message).join("; ");
         return notify(said || error.message);

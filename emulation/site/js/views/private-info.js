@@ -25,12 +25,9 @@ export function privateInfo(subject) {
 
     async function flip() {
         isShown = !isShown;
-        if (isShown) {
-            // Read anew: the link to the receipt holds for five minutes only.
-            await subject.refresh();
-        } else {
-            draw();
-        }
+        // Read anew: the link to the receipt holds for five minutes only.
+        isShown &&= await subject.refresh();
+        draw();
     }
 
     function draw() {
