@@ -1,9 +1,14 @@
 import { api } from "./api.js";
-import { action, empty, h, head, say } from "./dom.js";
+import { action, empty, h, head, say, sending } from "./dom.js";
 import { duration, moment } from "./format.js";
 
-const STEPS = [[5 * 60, "5 minutes"], [61 * 60, "61 minutes"], [86400, "a day"], [8 * 86400, "8 days"]];
-const WHY = { 300: "upload addresses and the authorizer's decisions run out", 3660: "access tokens expire", 86400: "codes, links and unclaimed uploads run out", 691200: "what was deleted is gone for good" };
+// Seconds, and what they are good for.
+const STEPS = [
+  [5 * 60, "5 minutes", "upload addresses and the authorizer's decisions run out"],
+  [61 * 60, "61 minutes", "access tokens expire"],
+  [86400, "a day", "codes, links and unclaimed uploads run out"],
+  [8 * 86400, "8 days", "what was deleted is gone for good"],
+];
 
 export async function showClock(page) {
   const events = h("ol", { class: "list" });
@@ -27,16 +32,10 @@ export async function showClock(page) {
     head("Clock", "Let time pass without waiting: for tokens, codes, links, cached decisions and lifecycle rules.",
       action("Forget all", () => change(api.forgetClock, "The clock shows the real time"))),
     sum,
-    h("div", { class: "cards" }, STEPS.map(([seconds, label]) => h("section", { class: "card" },
+    h("div", { class: "cards" }, STEPS.map(([seconds, label, why]) => h("section", { class: "card" },
       action(`Advance by ${label}`, () => change(() => api.advanceClock(seconds), `${duration(seconds)} have passed`), { class: "primary" }),
-      h("p", { class: "faint" }, WHY[seconds])))),
-    h("form", { class: "filters", onsubmit: async (event) => {
-      event.preventDefault();
-      try {
-        await change(() => api.advanceClock(Math.round(Number(minutes.value) * 60)), `${minutes.value} minutes have passed`);
-      } catch (error) {
-        say(error.message, "bad");
-      }
-    } }, h("label", { htmlFor: "minutes" }, "Minutes"), minutes, h("button", {}, "Advance")),
+      h("p", { class: "faint" }, why)))),
+    h("form", { class: "filters", onsubmit: sending(() =>
+      change(() => api.advanceClock(Math.round(Number(minutes.value) * 60)), `${minutes.value} minutes have passed`)) }, h("label", { htmlFor: "minutes" }, "Minutes"), minutes, h("button", {}, "Advance")),
     h("h2", {}, "Advances"), events);
 }

@@ -20,20 +20,29 @@ export function say(text, kind = "good") {
   setTimeout(() => note.remove(), 6000);
 }
 
+/** Acts while the button cannot be pressed again, and says what went wrong. */
+async function attempt(button, act) {
+  button.disabled = true;
+  try {
+    await act();
+  } catch (error) {
+    say(error.message, "bad");
+  } finally {
+    button.disabled = false;
+  }
+}
+
 /** A button that cannot be pressed twice, and says what went wrong. */
 export function action(label, act, properties = {}) {
-  const button = h("button", { type: "button", ...properties, onclick: async () => {
-    button.disabled = true;
-    try {
-      await act();
-    } catch (error) {
-      say(error.message, "bad");
-    } finally {
-      button.disabled = false;
-    }
-  } }, label);
+  const button = h("button", { type: "button", ...properties, onclick: () => attempt(button, act) }, label);
   return button;
 }
+
+/** What a form does when it is sent, as a listener: its button is like that of an action. */
+export const sending = (act) => (event) => {
+  event.preventDefault();
+  attempt(event.currentTarget.querySelector("button"), act);
+};
 
 /** Asks before something that cannot be undone; whether the person agreed. */
 export function agree(question, detail, verb) {

@@ -1,5 +1,5 @@
 import { api } from "./api.js";
-import { action, badge, empty, h, head, say } from "./dom.js";
+import { action, badge, empty, h, head, say, sending } from "./dom.js";
 import { count, milliseconds as time } from "./format.js";
 import { keepFresh, onChange } from "./live.js";
 
@@ -40,19 +40,14 @@ function form(refresh) {
   const milliseconds = h("input", { id: "milliseconds", type: "number", min: "1", max: "60000", value: "3000", required: true });
   const late = field("Milliseconds", milliseconds);
   late.hidden = true;
-  return h("form", { class: "filters", onsubmit: async (event) => {
-    event.preventDefault();
-    try {
-      await api.addFault({
-        kind: kind.value, service: service.value, action: operation.value, share: Number(share.value) / 100,
-        ...(kind.value === "latency" ? { milliseconds: Number(milliseconds.value) } : {}),
-      });
-      await refresh();
-      say("The fault is on");
-    } catch (error) {
-      say(error.message, "bad");
-    }
-  } },
+  return h("form", { class: "filters", onsubmit: sending(async () => {
+    await api.addFault({
+      kind: kind.value, service: service.value, action: operation.value, share: Number(share.value) / 100,
+      ...(kind.value === "latency" ? { milliseconds: Number(milliseconds.value) } : {}),
+    });
+    await refresh();
+    say("The fault is on");
+  }) },
     field("What happens", kind), field("Service", service), field("Action (* is any)", operation),
     field("Share of the calls in %", share), late, h("button", { class: "primary" }, "Add"));
 }

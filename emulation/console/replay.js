@@ -1,6 +1,6 @@
 // Sends a request again, as the same user; what the log hides is filled in by whoever replays.
 import { api } from "./api.js";
-import { badge, h, json, say } from "./dom.js";
+import { badge, h, json, sending } from "./dom.js";
 import { frontDoorPath } from "./curl.js";
 import { tone } from "./format.js";
 
@@ -13,22 +13,11 @@ export function replayForm(one) {
   const span = one.spans.api ?? {};
   const result = h("div", { "aria-live": "polite" });
   const body = span.body ? h("textarea", { id: "replay-body", rows: Math.min(12, JSON.stringify(span.body, null, 2).split("\n").length), spellcheck: false, value: JSON.stringify(span.body, null, 2) }) : null;
-  const button = h("button", { class: "primary" }, "Replay");
   const isHidden = body?.value.includes("[hidden]");
-  return h("form", { class: "replay", onsubmit: async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      result.replaceChildren(await send(one, span, body?.value));
-    } catch (error) {
-      say(error.message, "bad");
-    } finally {
-      button.disabled = false;
-    }
-  } },
+  return h("form", { class: "replay", onsubmit: sending(async () => result.replaceChildren(await send(one, span, body?.value))) },
     body ? h("label", { htmlFor: "replay-body" }, isHidden ? "Body: fill in what is hidden" : "Body") : null, body,
     h("p", { class: "faint" }, one.userId ? `Sent as ${one.userEmail || one.userId}, with a fresh token.` : "Sent without a token."),
-    button, result);
+    h("button", { class: "primary" }, "Replay"), result);
 }
 
 async function send(one, span, body) {

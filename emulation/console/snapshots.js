@@ -1,5 +1,5 @@
 import { api } from "./api.js";
-import { action, agree, badge, empty, h, head, say } from "./dom.js";
+import { action, agree, badge, empty, h, head, say, sending } from "./dom.js";
 import { bytes, count, moment } from "./format.js";
 
 export async function showSnapshots(page) {
@@ -9,17 +9,12 @@ export async function showSnapshots(page) {
     list.replaceChildren(...(found.length ? found.map((one) => row(one, refresh)) : [h("li", {}, empty("No snapshots yet", "One keeps all data: users, tables, buckets, mail and the clock."))]));
   };
   const name = h("input", { id: "name", required: true, pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{0,63}", placeholder: "before-the-demo", autocomplete: "off" });
-  const form = h("form", { class: "filters", onsubmit: async (event) => {
-    event.preventDefault();
-    try {
-      await api.takeSnapshot(name.value);
-      say(`Snapshot ${name.value} is taken`);
-      form.reset();
-      await refresh();
-    } catch (error) {
-      say(error.message, "bad");
-    }
-  } }, h("label", { htmlFor: "name" }, "Name"), name, h("button", { class: "primary" }, "Take a snapshot"));
+  const form = h("form", { class: "filters", onsubmit: sending(async () => {
+    await api.takeSnapshot(name.value);
+    say(`Snapshot ${name.value} is taken`);
+    form.reset();
+    await refresh();
+  }) }, h("label", { htmlFor: "name" }, "Name"), name, h("button", { class: "primary" }, "Take a snapshot"));
   await refresh();
   page.append(head("Snapshots", "All data under a name, as one file that can be shared."), form, list);
 }
