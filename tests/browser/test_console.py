@@ -130,6 +130,39 @@ async def test_an_hour_passes_at_the_press_of_a_button(console: Console, api: Ap
     assert (await api.call("GET", "/guitars", user=await api.login(user))).status == 200
 
 
+@pytest.mark.usefixtures("clock")
+async def test_as_much_time_passes_as_is_typed_and_what_is_refused_is_said(console: Console, watch: Watch) -> None:
+    page = await console.open("clock")
+    await page.get_by_label("Minutes").fill("90")
+    await page.get_by_role("button", name="Advance", exact=True).click()
+    await console.told("90 minutes have passed")
+    await expect(page.get_by_role("link", name="Clock +1 h 30 min")).to_be_visible()
+
+    await page.get_by_label("Minutes").fill("900000000000")
+    await page.get_by_role("button", name="Advance", exact=True).click()
+    await expect(page.get_by_role("status").locator(".bad")).to_be_visible()
+    await expect(page.get_by_role("button", name="Advance", exact=True)).to_be_enabled()
+    watch.expect("/_local/clock")
+
+
+async def test_a_fault_is_added_and_ended(console: Console, api: Api) -> None:
+    page = await console.open("faults")
+    await page.get_by_label("What happens").select_option("latency")
+    await page.get_by_label("Service").select_option("dynamodb")
+    # No part of the product asks for it.
+    await page.get_by_label("Action (* is any)").fill("ListTagsOfResource")
+    await page.get_by_label("Milliseconds").fill("20")
+    await page.get_by_role("button", name="Add").click()
+    await console.told("The fault is on")
+    faults = (await api.fetch("GET", f"{api.target.front_door_url}/_local/faults")).json["faults"]
+    assert [
+        (one["kind"], one["milliseconds"], one["share"]) for one in faults if one["action"] == "ListTagsOfResource"
+    ] == [("latency", 20, 1)]
+
+    await page.get_by_role("button", name="End: latency, DynamoDB, ListTagsOfResource").click()
+    await console.told("The fault has ended")
+
+
 async def test_a_user_is_confirmed_signed_out_and_deleted(console: Console, api: Api) -> None:
     user = await api.register()
     page = await console.open("users")
