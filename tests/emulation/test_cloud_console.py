@@ -11,6 +11,8 @@ import pytest
 
 from tests.emulation.cloud_process import CloudProcess
 
+ONE_DAY_SECONDS = 24 * 60 * 60
+
 
 def post(cloud: CloudProcess, path: str, **body: Any) -> tuple[int, Any]:
     return cloud.request("POST", path, json.dumps(body).encode())
@@ -137,6 +139,22 @@ def test_an_object_shows_its_metadata_its_tags_and_its_end(cloud: CloudProcess) 
         "application/octet-stream",
         "attachment",
     )
+
+
+def test_an_object_that_is_deleted_twice_ends_by_its_first_deletion(cloud: CloudProcess) -> None:
+    bucket, key = environment(cloud)["S3_BUCKET_IMAGES"], f"images/u/{secrets.token_hex(6)}"
+    place = f"bucket={bucket}&prefix={quote(key)}"
+    s3 = cloud.client("s3")
+    s3.put_object(Bucket=bucket, Key=key, Body=b"picture")
+    s3.delete_object(Bucket=bucket, Key=key)
+    [after_one] = cloud.request("GET", f"/_cloud/objects?{place}")[1]["objects"]
+    post(cloud, "/_cloud/clock", advanceSeconds=2 * ONE_DAY_SECONDS)
+    s3.delete_object(Bucket=bucket, Key=key)
+    s3.close()
+    [after_two] = cloud.request("GET", f"/_cloud/objects?{place}")[1]["objects"]
+    cloud.request("DELETE", "/_cloud/clock")
+    assert (after_two["isDeleted"], after_two["versions"]) == (True, 3)
+    assert after_two["expiresInSeconds"] <= after_one["expiresInSeconds"] - 2 * ONE_DAY_SECONDS
 
 
 def cloud_headers(cloud: CloudProcess, path: str) -> tuple[int, dict[str, str]]:

@@ -81,7 +81,9 @@ class BucketsControl:
         }
         if newest is None:
             return described
-        end = self._end(bucket, newest, None if newest is current else model.created_at(current))
+        # Whatever hides it: a key may be deleted more than once.
+        successor = next(iter(versions[versions.index(newest) + 1 :]), None)
+        end = self._end(bucket, newest, None if successor is None else model.created_at(successor))
         return {
             **described,
             "size": newest.size,
