@@ -22,8 +22,6 @@ from emulation.cloud.state.pieces import Change, Shelves, difference
 from tests.emulation.cloud_process import CloudProcess
 
 ROUNDS = 20
-# Side by side, on a folder each.
-CHAINS = 2
 # A kill may come before anything is old enough to count, and while the first saving is under way.
 SHORTEST_ROUND_SECONDS, LONGEST_ROUND_SECONDS = 0.2, 1.6
 PROMISED_SECONDS = 1.0
@@ -147,12 +145,7 @@ def survive_kills(folder: Path, rounds: int, moments: random.Random) -> int:
 
 
 def test_twenty_kills_under_load_lose_nothing_that_was_acknowledged_a_second_ago(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(CHAINS) as chains:
-        survived = [
-            chains.submit(survive_kills, tmp_path / str(seed), ROUNDS // CHAINS, random.Random(seed))
-            for seed in range(CHAINS)
-        ]
-    assert all(chain.result() > 10 * ROUNDS for chain in survived)
+    assert survive_kills(tmp_path, ROUNDS, random.Random(0)) > 20 * ROUNDS
 
 
 def test_a_large_state_is_saved_within_a_second_too(tmp_path: Path) -> None:
