@@ -1,7 +1,7 @@
 """What all models share: strictness, wire names, exact numbers, and the limits of the store behind them."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -20,6 +20,8 @@ MAX_DEPTH = 30
 MAX_ITEM_BYTES = 409_600
 # Every value takes at least two bytes of an item.
 MAX_VALUES = MAX_ITEM_BYTES // 2
+# Whatever has at most so many digits is not rounded by it.
+_EXACT = Context(prec=MAX_DIGITS)
 
 
 class Model(BaseModel):
@@ -42,7 +44,12 @@ class QueryModel(Model):
 
 
 def exact_number(value: Any) -> Decimal:
-    """A JSON number as an exact Decimal that DynamoDB can hold; raises ValueError."""
+    """A JSON number as the Decimal that DynamoDB gives back for it, to the last digit; raises ValueError.
+
+    DynamoDB keeps no zeroes at the end, no exponent and no sign of zero. None goes on from here either: an answer to
+    a write is what is read later, and no exponent of a zero is written out as millions of zeroes.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+    """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("must be a number")
     number = Decimal(value)
@@ -57,7 +64,8 @@ def exact_number(value: Any) -> Decimal:
         raise ValueError(f"must have at most {MAX_DIGITS} significant digits")
     if not MIN_EXPONENT <= number.adjusted() <= MAX_EXPONENT:
         raise ValueError(f"must lie between 1E{MIN_EXPONENT} and 1E+{MAX_EXPONENT}")
-    return number
+    short = number.normalize(_EXACT)
+    return Decimal(int(short)) if short == short.to_integral_value() else short
 
 
 def _check_text(text: str) -> None:
@@ -68,7 +76,7 @@ def _check_text(text: str) -> None:
 
 
 def _check_json(value: Any) -> None:
-    """Walk through a JSON value and refuse what DynamoDB would, before it is converted."""
+    """Walk through a JSON value and refuse what DynamoDB would, but for its fractions, before it is converted."""
     waiting = [(value, 1)]
     seen = 0
     while waiting:
@@ -80,7 +88,7 @@ def _check_json(value: Any) -> None:
             waiting += [(one, depth + 1) for one in _values(inner)]
         elif isinstance(inner, str):
             _check_text(inner)
-        elif isinstance(inner, int | Decimal) and not isinstance(inner, bool):
+        elif isinstance(inner, int) and not isinstance(inner, bool):
             exact_number(inner)
 
 
@@ -94,9 +102,18 @@ def _values(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
     return container.values()
 
 
+def _with_exact_numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_exact_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_exact_numbers(inner) for inner in value]
+    return exact_number(value) if isinstance(value, Decimal) else value
+
+
 def _check_map(value: dict[str, Any]) -> dict[str, Any]:
     _check_json(value)
-    return value
+    exact: dict[str, Any] = _with_exact_numbers(value)
+    return exact
 
 
 def _refuse_null(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Guitars: create, read, change, list, delete."""
 
 import asyncio
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,25 @@ async def test_numbers_stay_exact(api: Api, user: User) -> None:
 
     assert raw.data["detailedSpecs"] == numbers
     assert b'"a":0.1,' in raw.body
+
+
+async def test_a_number_is_answered_when_it_is_written_as_when_it_is_read(api: Api, user: User) -> None:
+    numbers = b"[-0.0, 0e5, -0E-7, 1.50, 1.0, 1e2, 2E+40, 1E+125, -1e-130, 0.00, 12345678.90]"
+    body = b'{"brand": "B", "model": "M", "privateInfo": {"currentValue": 250.0}, "detailedSpecs": {"n": %b}}' % numbers
+    created = await api.call("POST", "/guitars", raw=body, user=user)
+    read = await api.call("GET", f"/guitars/{created.data['guitarId']}", user=user)
+
+    assert created.body == read.body
+    assert read.data["detailedSpecs"]["n"] == json.loads(numbers, parse_float=Decimal)
+    assert b"[0,0,0,1.5,1,100,2" in read.body
+    assert b'"currentValue":250}' in read.body
+
+
+async def test_a_zero_with_a_long_exponent_is_a_zero(api: Api, user: User) -> None:
+    body = b'{"brand": "B", "model": "M", "detailedSpecs": {"n": [0e-99999999, -0e99999999]}}'
+    created = await api.call("POST", "/guitars", raw=body, user=user)
+
+    assert created.data["detailedSpecs"] == {"n": [0, 0]}
 
 
 async def test_a_put_changes_what_it_names_and_removes_what_is_null(api: Api, user: User) -> None:
