@@ -26,6 +26,8 @@ EXACT = Context(prec=400)
 # By kind, what values of it are ordered by. The code points of texts have the order of their bytes in UTF-8.
 ORDERED_BY: dict[str, Callable[[str], Any]] = {"S": str, "N": Decimal, "B": base64.b64decode}
 
+# Longer than that of any number in range, and short enough for Python.
+_EXPONENT_DIGITS = 12
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _INVALID = "One or more parameter values were invalid: "
 
@@ -54,7 +56,7 @@ def stored_number(text: str) -> str:
         return text
     if not _NUMBER.fullmatch(text):
         raise RequestError(f"The parameter cannot be converted to a numeric value: {text}")
-    number = Decimal(text)
+    number = _to_decimal(text)
     if number == 0:
         return "0"
     if number.adjusted() > LARGEST_EXPONENT:
@@ -65,6 +67,15 @@ def stored_number(text: str) -> str:
         raise RequestError("Attempting to store more than 38 significant digits in a Number")
     plain = format(number, "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _to_decimal(text: str) -> Decimal:
+    """A number; an exponent that Python does not take is one that DynamoDB does not take either."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(exponent) <= _EXPONENT_DIGITS:
+        return Decimal(text)
+    size = min(int(exponent.lstrip("+-").lstrip("0")[: _EXPONENT_DIGITS + 1] or "0"), 10**_EXPONENT_DIGITS)
+    return Decimal(f"{mantissa}e{'-' if exponent[0] == '-' else ''}{size}")
 
 
 def ordered(value: Value) -> Any:

@@ -255,6 +255,14 @@ def test_nesting_beyond_32_levels_is_refused(tables: Tables, kind: str) -> None:
         ({"N": "1" * 39}, "Attempting to store more than 38 significant digits in a Number"),
         ({"N": "1e126"}, "Number overflow. Attempting to store a number with magnitude larger than supported range"),
         ({"N": "1e-131"}, "Number underflow. Attempting to store a number with magnitude smaller than supported range"),
+        (
+            {"N": f"1e{'9' * 30}"},
+            "Number overflow. Attempting to store a number with magnitude larger than supported range",
+        ),
+        (
+            {"N": f"1e-{'9' * 30}"},
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+        ),
         ({"NULL": False}, f"{PARAMETER}Null attribute value types must have the value of true"),
         ({"SS": []}, f"{PARAMETER}An string set  may not be empty"),
         ({"NS": []}, f"{PARAMETER}An number set  may not be empty"),
