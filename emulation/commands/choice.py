@@ -7,7 +7,7 @@ from emulation.commands.containers import Containers, check_compose, connect_eng
 from emulation.commands.errors import CommandError
 from emulation.commands.form import Form
 from emulation.commands.processes import Processes
-from emulation.settings import LocalSettings
+from emulation.settings import LocalSettings, read_local_settings
 
 FORMS = ("containers", "processes")
 
@@ -39,8 +39,18 @@ def known_forms(settings: LocalSettings, environ: Mapping[str, str]) -> list[For
 
 
 def find_running(settings: LocalSettings, environ: Mapping[str, str]) -> Form | None:
-    """The form that runs now, if any."""
-    return next((form for form in known_forms(settings, environ) if form.running()), None)
+    """The form that runs now, if any, with the ports that it was started with.
+
+    Those of the environment may have changed since, and be the ports of another stack.
+    """
+    found = next((form for form in known_forms(settings, environ) if form.running()), None)
+    if found is None:
+        return None
+    as_started = {**environ, **{variable: str(port) for variable, port in found.ports().items()}}
+    started_with = read_local_settings(as_started)
+    if started_with == settings:
+        return found
+    return next(form for form in known_forms(started_with, as_started) if form.name == found.name)
 
 
 def choose(settings: LocalSettings, environ: Mapping[str, str]) -> Choice:

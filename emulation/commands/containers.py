@@ -57,6 +57,7 @@ class Containers:
     name = "containers"
 
     def __init__(self, settings: LocalSettings, environ: Mapping[str, str], engine: Any) -> None:
+        self.settings = settings
         self._engine = engine
         self._project = project_name(settings, environ)
         # A mount's source must not look like the name of a volume.
@@ -68,6 +69,12 @@ class Containers:
         """The parts whose container runs, and since when."""
         running = self._containers(all=False)
         return {name: container.attrs["State"]["StartedAt"][:19] + "Z" for name, container in running.items()}
+
+    def ports(self) -> dict[str, int]:
+        """The ports of this machine that the containers were given, by their variables."""
+        found = self._containers(all=True).items()
+        bound = {name: container.attrs["HostConfig"]["PortBindings"].values() for name, container in found}
+        return {PARTS_BY_NAME[name].port_variable: int(ports[0]["HostPort"]) for name, [ports] in bound.items()}
 
     def prepare(self) -> None:
         """Build the image; raises CommandError with compose's own last line."""

@@ -125,7 +125,7 @@ class _Foreground:
         process = ForkedPart(part.module, ROOT, self._environ)
         await process.start()
         self._running[part.name] = process
-        note_process(process.pid, self._notes.note_path(part))
+        note_process(process.pid, part.port(self._settings), self._notes.note_path(part))
         return process
 
     def _run_beside(self, work: Coroutine[Any, Any, None]) -> None:

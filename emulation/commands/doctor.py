@@ -17,13 +17,14 @@ PAUSE_SECONDS = 0.2
 
 def doctor(settings: LocalSettings, environ: Mapping[str, str], is_to_mend: bool) -> int:
     """Say what has come apart in the running stack: 0 when nothing has, else 1. Changes nothing unless told to mend."""
-    if find_running(settings, environ) is None:
+    running = find_running(settings, environ)
+    if running is None:
         raise CommandError("Nothing is up to be examined; `uv run just up` first.")
-    told = _wait_for_deliveries(settings)
+    told = _wait_for_deliveries(running.settings)
     if is_to_mend and told["findings"]:
-        for mended in ask_doctor(settings, "POST")["mended"]:
+        for mended in ask_doctor(running.settings, "POST")["mended"]:
             say(f"mended: {mended['kind']}: {mended['subject']}: {mended['mend']}")
-        told = _wait_for_deliveries(settings)
+        told = _wait_for_deliveries(running.settings)
     for finding in told["findings"]:
         detail = f" ({finding['detail']})" if finding["detail"] else ""
         mend = f"; --mend: {finding['mend']}" if finding["mend"] else ""

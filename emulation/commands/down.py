@@ -26,8 +26,9 @@ def down(settings: LocalSettings, environ: Mapping[str, str]) -> int:
 def reset(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     """Delete all data; a running stack goes on with an empty one."""
     with locked(settings.local_dir):
-        if find_running(settings, environ) is not None:
-            ask_reset(settings)
+        running = find_running(settings, environ)
+        if running is not None:
+            ask_reset(running.settings)
             say("All data is deleted; the stack runs on, empty.")
             return 0
         for form in known_forms(settings, environ):

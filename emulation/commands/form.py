@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from emulation.commands.parts import Part
+from emulation.settings import LocalSettings
 
 
 class Form(Protocol):
@@ -14,8 +15,17 @@ class Form(Protocol):
         """`processes` or `containers`."""
         ...
 
+    @property
+    def settings(self) -> LocalSettings:
+        """What it is started with; of one that was found running, with its own ports."""
+        ...
+
     def running(self) -> dict[str, str]:
         """The parts that run, by name, and since when (UTC ISO 8601)."""
+        ...
+
+    def ports(self) -> dict[str, int]:
+        """The ports that the parts were started with, by the variables that choose them."""
         ...
 
     def prepare(self) -> None:

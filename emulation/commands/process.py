@@ -18,11 +18,12 @@ POLL_SECONDS = 0.02
 @dataclass(frozen=True)
 class Process:
     """`started` is the system's own mark of the start, so that a pid given to another program is not taken for it;
-    `since` is UTC ISO 8601."""
+    `since` is UTC ISO 8601, `port` the one it was started for."""
 
     pid: int
     started: str
     since: str
+    port: int
 
     def is_alive(self) -> bool:
         """Whether that very process still runs."""

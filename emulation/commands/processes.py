@@ -10,7 +10,7 @@ from pathlib import Path
 from emulation.commands.compiled import compile_modules
 from emulation.commands.errors import CommandError
 from emulation.commands.logs import last_line, show_files
-from emulation.commands.parts import PARTS, Part
+from emulation.commands.parts import PARTS, PARTS_BY_NAME, Part
 from emulation.commands.process import Process, load_process, start_mark, stop_processes
 from emulation.settings import ROOT, LocalSettings
 
@@ -41,7 +41,7 @@ class Processes:
     name = "processes"
 
     def __init__(self, settings: LocalSettings, environ: Mapping[str, str], attached: bool = False) -> None:
-        self._settings = settings
+        self.settings = settings
         self._environ = part_environment(settings, environ)
         self._attached = attached
         self._children: list[subprocess.Popen[bytes]] = []
@@ -49,6 +49,10 @@ class Processes:
     def running(self) -> dict[str, str]:
         """The parts whose process lives, and since when."""
         return {name: process.since for name, process in self._processes().items() if process.is_alive()}
+
+    def ports(self) -> dict[str, int]:
+        """The ports that the processes were started for, by their variables."""
+        return {PARTS_BY_NAME[name].port_variable: process.port for name, process in self._processes().items()}
 
     def prepare(self) -> None:
         """Compile the modules."""
@@ -69,7 +73,7 @@ class Processes:
                     start_new_session=True,
                 )
             self._children.append(child)
-            note_process(child.pid, self.note_path(part))
+            note_process(child.pid, part.port(self.settings), self.note_path(part))
 
     def last_words(self, part: Part) -> str | None:
         """The last line of the log of a part that has ended."""
@@ -94,22 +98,22 @@ class Processes:
 
     def delete_data(self) -> None:
         """Delete the folder of the kept state."""
-        shutil.rmtree(self._settings.local_dir / "state", ignore_errors=True)
+        shutil.rmtree(self.settings.local_dir / "state", ignore_errors=True)
 
     def log_path(self, part: Part) -> Path:
         """Where a part's output goes."""
-        return self._settings.local_dir / "logs" / f"{part.name}.log"
+        return self.settings.local_dir / "logs" / f"{part.name}.log"
 
     def note_path(self, part: Part) -> Path:
         """Where a part's process is noted."""
-        return self._settings.local_dir / "run" / f"{part.name}.json"
+        return self.settings.local_dir / "run" / f"{part.name}.json"
 
     def _processes(self) -> dict[str, Process]:
         noted = {part.name: load_process(self.note_path(part)) for part in PARTS}
         return {name: process for name, process in noted.items() if process is not None}
 
 
-def note_process(pid: int, path: Path) -> None:
-    """Note a process of this machine in a file."""
+def note_process(pid: int, port: int, path: Path) -> None:
+    """Note a process of this machine, and the port it was started for, in a file."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    Process(pid, start_mark(pid), now).save(path)
+    Process(pid, start_mark(pid), now, port).save(path)

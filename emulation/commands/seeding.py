@@ -10,13 +10,14 @@ from emulation.settings import LocalSettings
 
 def seed_stack(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     """Fill the running stack; raises CommandError when none runs, or it answers wrongly."""
-    if find_running(settings, environ) is None:
+    running = find_running(settings, environ)
+    if running is None:
         raise CommandError("Nothing is up to be filled; `uv run just up` first.")
     # Imported now: its libraries are slow to load, and no other command needs them.
     from emulation.seed import SeedError, seed
 
     try:
-        say(seed(settings, say))
+        say(seed(running.settings, say))
     except SeedError as error:
         raise CommandError(str(error)) from error
     return 0

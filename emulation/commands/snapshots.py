@@ -32,8 +32,8 @@ def take_snapshot(settings: LocalSettings, environ: Mapping[str, str], name: str
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.new")
         try:
-            with _local_aws(settings, environ):
-                fetch_snapshot(settings, aside)
+            with _local_aws(settings, environ) as reached:
+                fetch_snapshot(reached, aside)
             told = describe(read_manifest(aside).counts)
             aside.replace(path)
         finally:
@@ -48,8 +48,8 @@ def restore_snapshot(settings: LocalSettings, environ: Mapping[str, str], name: 
     if not path.is_file():
         raise CommandError(f"There is no snapshot {name} ({path}); `uv run just snapshots` lists them.")
     manifest = _read(path, name)
-    with locked(settings.local_dir), _local_aws(settings, environ):
-        send_snapshot(settings, path)
+    with locked(settings.local_dir), _local_aws(settings, environ) as reached:
+        send_snapshot(reached, path)
     say(f"All data is that of the snapshot {name}: {describe(manifest.counts)}.")
     return 0
 
@@ -101,20 +101,20 @@ def _size(path: Path) -> str:
 
 
 @contextmanager
-def _local_aws(settings: LocalSettings, environ: Mapping[str, str]) -> Iterator[None]:
-    """The local AWS of the stack, started for as long as it is needed when nothing is up."""
+def _local_aws(settings: LocalSettings, environ: Mapping[str, str]) -> Iterator[LocalSettings]:
+    """The settings that reach the stack's local AWS, started for as long as it is needed when nothing is up."""
     running = find_running(settings, environ)
     if running is not None:
         if CLOUD.name not in running.running():
             raise CommandError("The stack is up without its local AWS; `uv run just up` starts it again.")
-        yield
+        yield running.settings
         return
     form = choose(settings, environ).form
     check_ports([CLOUD], settings)
     try:
         form.prepare()
         form.start([CLOUD])
-        wait_until_healthy(form, [CLOUD], settings, lambda _: None)
-        yield
+        wait_until_healthy(form, [CLOUD], form.settings, lambda _: None)
+        yield form.settings
     finally:
         form.stop()

@@ -14,6 +14,7 @@ _ROW = "{:<6} {:<9} {:<24} {:<21} {}"
 def status(settings: LocalSettings, environ: Mapping[str, str]) -> int:
     """A line for each part; 0 when all are healthy, else 1."""
     form = find_running(settings, environ)
+    settings = form.settings if form is not None else settings
     running = form.running() if form is not None else {}
     say(f"Up as {form.name}." if form is not None else "Nothing is up; `uv run just up` starts the stack.")
     rows = [("PART", "STATE", "ADDRESS", "SINCE", "")]

@@ -24,9 +24,9 @@ def up(settings: LocalSettings, environ: Mapping[str, str]) -> int:
             if asked not in (None, form.name):
                 raise CommandError(f"The stack is up as {form.name}; `uv run just down` first.")
             running = form.running()
-            if len(running) == len(PARTS) and ask_health(EDGE, settings).state == "ok":
+            if len(running) == len(PARTS) and ask_health(EDGE, form.settings).state == "ok":
                 say(f"Already up, as {form.name}.")
-                show_addresses(settings)
+                show_addresses(form.settings)
                 return 0
             say(f"Up as {form.name}, but not healthy; these run: {', '.join(running)}.")
         else:
@@ -35,17 +35,17 @@ def up(settings: LocalSettings, environ: Mapping[str, str]) -> int:
             say(f"Starting as {form.name}.{f' {choice.reason}' if choice.reason else ''}")
         form.prepare()
         started_at = time.monotonic()
-        start(form, settings, started_at)
+        start(form, started_at)
     say(f"Up in {time.monotonic() - started_at:.1f} s, as {form.name}.")
-    show_addresses(settings)
+    show_addresses(form.settings)
     return 0
 
 
-def start(form: Form, settings: LocalSettings, started_at: float) -> None:
+def start(form: Form, started_at: float) -> None:
     """Start the parts that do not run, and stop all again when one of them does not get healthy."""
     running = form.running()
     missing = [part for part in PARTS if part.name not in running]
-    check_ports(missing, settings)
+    check_ports(missing, form.settings)
 
     def tell(part: Part) -> None:
         say(f"  {part.name:<6} healthy after {time.monotonic() - started_at:.1f} s")
@@ -53,7 +53,7 @@ def start(form: Form, settings: LocalSettings, started_at: float) -> None:
     try:
         if missing:
             form.start(missing)
-        wait_until_healthy(form, PARTS, settings, tell)
+        wait_until_healthy(form, PARTS, form.settings, tell)
     except BaseException:
         form.stop()
         raise

@@ -15,7 +15,7 @@ import yaml
 from emulation.commands.containers import project_name
 from emulation.commands.processes import ALLOCATOR, part_environment
 from emulation.settings import ROOT, read_local_settings
-from tests.emulation.command_stack import PARTS, STARTING_SECONDS, Output, Stack, is_gone
+from tests.emulation.command_stack import PARTS, STARTING_SECONDS, Output, Stack, is_gone, own_stack
 
 
 @pytest.fixture
@@ -73,6 +73,41 @@ async def test_up_starts_again_what_was_killed(stack: Stack) -> None:
     assert (await stack.run("up")).code == 0
     assert (stack.pids()[0], stack.pids()[2]) == (cloud, edge)
     assert await stack.is_healthy()
+
+
+async def test_the_commands_speak_to_the_stack_that_runs_whatever_ports_are_asked_for_since(
+    stack: Stack, tmp_path: Path
+) -> None:
+    await stack.run("up")
+    pids = stack.pids()
+    async with own_stack(tmp_path / "another") as another:
+        await another.run("up")
+        await another.ask("POST", "/_local/clock", {"advanceSeconds": 60})
+        # As in a second checkout whose ports were named for `up` alone.
+        elsewhere = Stack(stack.folder, another.environ | {"LOCAL_DIR": str(stack.folder)})
+
+        again = await elsewhere.run("up")
+        assert (again.code, stack.pids()) == (0, pids)
+        assert f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}/_local/docs" in again.out
+        status = await elsewhere.run("status")
+        assert (status.code, stack.environ["API_PORT"] in status.out) == (0, True)
+        assert (await elsewhere.run("snapshot", "own")).code == 0
+        await stack.ask("POST", "/_local/clock", {"advanceSeconds": 5})
+        assert (await elsewhere.run("restore", "own")).code == 0
+        assert await _advances(stack) == []
+        await stack.ask("POST", "/_local/clock", {"advanceSeconds": 5})
+        assert (await elsewhere.run("reset")).code == 0
+        assert (await _advances(stack), len(await _advances(another))) == ([], 1)
+
+        # What was killed gets its port back.
+        os.kill(pids[1], signal.SIGKILL)
+        assert (await elsewhere.run("up")).code == 0
+        assert await stack.is_healthy()
+        assert await another.is_healthy()
+
+
+async def _advances(stack: Stack) -> list[object]:
+    return list(json.loads((await stack.ask("GET", "/_local/clock"))[1])["events"])
 
 
 async def test_down_finds_nothing_when_nothing_is_up(stack: Stack) -> None:
