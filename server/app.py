@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from server.clock import Clock
+from server.exact_json import encode
 from server.gateway import answers
 from server.gateway.answers import GatewayAnswer
 from server.gateway.authorizer_cache import AuthorizerCache
@@ -166,7 +167,8 @@ def create_app(
     app = web.Application(middlewares=[gateway.middleware], client_max_size=limits.payload_bytes)
     app.on_response_prepare.append(_say_nothing_of_the_server)
     for route in bind_routes().values():
-        app.router.add_route(route.method, route.path, _handler(gateway, route))
+        # A value of the path is whatever has no slash; aiohttp's own pattern leaves out braces too.
+        app.router.add_route(route.method, route.path.replace("}", ":[^/]+}"), _handler(gateway, route))
     return app
 
 
@@ -207,7 +209,9 @@ def to_response(response: Response) -> web.Response:
 
 
 def _gateway_response(answer: GatewayAnswer) -> web.Response:
-    return web.json_response({"message": answer.message}, status=answer.status)
+    return web.Response(
+        status=answer.status, body=encode({"message": answer.message}), headers={"content-type": "application/json"}
+    )
 
 
 def _allows(decision: dict[str, Any]) -> bool:

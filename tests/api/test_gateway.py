@@ -7,6 +7,7 @@ import json
 import secrets
 
 import pytest
+from yarl import URL
 
 from tests.api.client import Answer, Api, User
 
@@ -26,7 +27,19 @@ QUOTAS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-
 async def test_an_http_api_answers_no_route_with_not_found(api: Api, method: str, path: str) -> None:
     answer = await api.call(method, path)
 
-    assert (answer.status, answer.json) == (404, {"message": "Not Found"})
+    assert (answer.status, answer.body) == (404, b'{"message":"Not Found"}')
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("value", ["{id}", "%7Bid%7D", "{", "a:b"])
+async def test_a_value_of_a_path_is_whatever_has_no_slash(api: Api, user: User, value: str) -> None:
+    answer = await api.fetch(
+        "GET",
+        URL(f"{api.target.api_url}/guitars/{value}", encoded=True),
+        headers={"Authorization": f"Bearer {user.access_token}"},
+    )
+
+    assert (answer.status, answer.error["code"]) == (404, "GUITAR_NOT_FOUND")
 
 
 @pytest.mark.aws("A request without the identity source is answered with 401 Unauthorized.", AUTHORIZERS)

@@ -200,7 +200,7 @@ def classify(answer: aiohttp.ClientResponse, content: bytes) -> str:
         return "503" if "Retry-After" in answer.headers else "503 without Retry-After"
     if "cloudfront" in answer.headers.get("X-Cache", "") and answer.headers.get("Content-Type", "").startswith("text/"):
         return f"{answer.status} of the front door"
-    if answer.status == 500 and content == b'{"message": "Internal Server Error"}':
+    if answer.status == 500 and content == b'{"message":"Internal Server Error"}':
         return "500 of API Gateway"
     code = _CODE.search(content)
     return f"{answer.status} {code[1].decode() if code else content[:80].decode(errors='replace')}"
