@@ -7,11 +7,13 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, TextIO
 
 from aiohttp import web
+from aiohttp.http import SERVER_SOFTWARE
 from aiohttp.http_exceptions import HttpProcessingError
 
 # CloudFront takes requests of up to 32 KB with their headers.
@@ -46,8 +48,32 @@ class _Connection(web.RequestHandler):
         return super().handle_error(request, status, exc, HTTPStatus(status).phrase)
 
 
+class BareRequest(web.BaseRequest):
+    """A request whose answer names the server only where who answers does: aiohttp would name itself and Python."""
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        await super()._prepare_hook(response)
+        _name_no_software(response)
+
+
+class BareAppRequest(web.Request):
+    """The same for an app's requests, those among them that fit none of its routes because they are no HTTP."""
+
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        await super()._prepare_hook(response)
+        _name_no_software(response)
+
+
+def _name_no_software(response: web.StreamResponse) -> None:
+    if response.headers.get("Server") == SERVER_SOFTWARE:
+        del response.headers["Server"]
+
+
 class Server(web.Server):
     """aiohttp's server with connections of ours."""
+
+    def _make_request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        return BareRequest(message, payload, protocol, writer, task, self._loop)
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one connection."""
@@ -59,7 +85,8 @@ class AppRunner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return Server(made.request_handler, request_factory=made.request_factory, **made._kwargs)  # noqa: SLF001
+        request_factory = partial(made.request_factory, _cls=BareAppRequest)  # type: ignore[call-arg] # an app has it
+        return Server(made.request_handler, request_factory=request_factory, **made._kwargs)  # noqa: SLF001
 
 
 class ListenError(Exception):

@@ -51,7 +51,8 @@ class Answer:
 
 def json_answer(status: int, value: Any, content_type: str = "application/json") -> Answer:
     """`value` as JSON."""
-    return Answer(status, json.dumps(value).encode(), [("Content-Type", content_type)])
+    body = json.dumps(value, separators=(",", ":")).encode()
+    return Answer(status, body, [("Content-Type", content_type)])
 
 
 def html_answer(status: int, page: str) -> Answer:

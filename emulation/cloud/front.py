@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from emulation.cloud.exchange import Answer, Request, json_answer
-from emulation.serving import IDLE_SECONDS, Server, complain, listen
+from emulation.serving import IDLE_SECONDS, BareRequest, Server, complain, listen
 
 MAX_BODY_BYTES = 100 * 1024 * 1024
 # Bodies of any length, which are received into a file.
@@ -83,13 +83,13 @@ async def send_file(http_request: web.BaseRequest, answer: Answer) -> web.Stream
 
 
 def to_response(answer: Answer) -> web.Response:
-    """The answer as aiohttp sends it, with a date and server of its own."""
+    """The answer as aiohttp sends it, with a date of its own."""
     response = web.Response(status=answer.status, body=answer.body)
     response.headers.popall("Content-Type", None)
     for name, value in answer.headers:
         # The answer to a HEAD has no body, yet says how long it would be.
         lower = name.lower()
-        if lower not in ("content-length", "date", "server") or (lower == "content-length" and not answer.body):
+        if lower not in ("content-length", "date") or (lower == "content-length" and not answer.body):
             response.headers.add(name, value)
     return response
 
@@ -97,7 +97,7 @@ def to_response(answer: Answer) -> web.Response:
 def request_factory(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """A request of aiohttp with our limit of a body instead of 1 MiB."""
     loop = asyncio.get_running_loop()
-    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY_BYTES)
+    return BareRequest(message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY_BYTES)
 
 
 async def open_front(front: Front, host: str, port: int) -> tuple[web.ServerRunner, int]:

@@ -1,5 +1,6 @@
 """The services as moto models them, called directly in the event loop's thread: that is what orders all changes."""
 
+import dataclasses
 import inspect
 import json
 import sys
@@ -43,6 +44,10 @@ BACKENDS: dict[str, Any] = {
 
 # A table's export or import is a thread in moto's model, and no thread can be saved.
 THREADS = frozenset({"DescribeExport", "DescribeImport", "ExportTableToPointInTime", "ImportTable", "ListExports"})
+# What moto answers beside AWS's own headers: its web framework's, and its errors' status once more.
+MOTOS_HEADERS = frozenset({"server", "status"})
+# S3 has an id of its own, which the SDKs read after this one.
+MOTOS_HEADERS_OF_S3 = frozenset({"x-amzn-requestid"})
 PASSED_HEADERS = ("Host", "Authorization", "X-Amz-Target", "X-Amz-Date", "User-Agent")
 
 
@@ -93,7 +98,7 @@ class MotoServices:
     def answer(self, operation: Operation, request: Request) -> Answer:
         """Moto's answer. A failure of moto is logged and answered as the service's own InternalFailure."""
         try:
-            return wsgi.call(self._application(operation.service), request, sys.stderr)
+            return _as_of_aws(operation, wsgi.call(self._application(operation.service), request, sys.stderr))
         except NotImplementedError as missing:
             return not_emulated(operation, str(missing))
         except Exception:
@@ -103,6 +108,16 @@ class MotoServices:
     def reset(self) -> None:
         """Forget all data of all services."""
         BackendDict.reset()
+
+
+def _as_of_aws(operation: Operation, answer: Answer) -> Answer:
+    """The answer without the headers that are moto's alone."""
+    foreign = MOTOS_HEADERS | (MOTOS_HEADERS_OF_S3 if operation.service == "s3" else frozenset())
+    if answer.status == 204:
+        foreign |= {"content-type"}
+    return dataclasses.replace(
+        answer, headers=[(name, value) for name, value in answer.headers if name.lower() not in foreign]
+    )
 
 
 def not_emulated(operation: Operation, detail: str = "") -> Answer:

@@ -1,5 +1,6 @@
 """The services of the local AWS over one set of data: a request is authorized, and then answered by its service."""
 
+import dataclasses
 import json
 import secrets
 import time
@@ -30,6 +31,9 @@ OPENID_SUFFIX = "/.well-known/openid-configuration"
 COGNITO_DOMAIN_PATH = "/_local/auth"
 # The namespace of the errors that DynamoDB has in common with other services.
 COMMON_ERRORS = "com.amazon.coral.service#"
+
+# The version of JSON that a service speaks, where it is not that of most.
+JSON_TYPES = dict.fromkeys(("dynamodb", "dynamodbstreams"), "application/x-amz-json-1.0")
 
 
 class Services:
@@ -65,7 +69,7 @@ class Services:
         if request.method == "GET" and request.path.endswith(OPENID_SUFFIX):
             return self._moto.answer(Operation("cognito-idp", "", REGION), request)
         if operation.action:
-            return await self._call(operation, request)
+            return _with_head(operation, await self._call(operation, request))
         if operation.service == "s3":
             return await self.s3.answer(request, operation)
         if operation.service == "sts":
@@ -112,6 +116,15 @@ class Services:
 
 def _new_request_id() -> str:
     return secrets.token_hex(8).upper()
+
+
+def _with_head(operation: Operation, answer: Answer) -> Answer:
+    """The answer of a service that speaks JSON, with the version of JSON that it speaks and an id of the request."""
+    if not any(name.lower() == "x-amzn-requestid" for name, _ in answer.headers):
+        answer.headers.append(("x-amzn-RequestId", str(uuid4())))
+    spoken = JSON_TYPES.get(operation.service, JSON_TYPE)
+    head = [(name, spoken if name.lower() == "content-type" else value) for name, value in answer.headers]
+    return dataclasses.replace(answer, headers=head)
 
 
 def _check_shape(operation: Operation, body: dict[str, Any], *, is_ours: bool) -> None:

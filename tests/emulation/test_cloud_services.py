@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -39,6 +40,48 @@ def test_an_unsigned_cognito_call_goes_to_the_stacks_region(cloud: CloudProcess)
     target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
     status, error = cloud.request("POST", "/", body.encode(), JSON | target)
     assert (status, error["__type"]) == (400, "NotAuthorizedException")
+
+
+def test_each_answer_has_the_head_of_its_service_and_names_no_other_software(cloud: CloudProcess) -> None:
+    environment = cloud.request("GET", "/_cloud/environment")[1]
+    bucket, pool = environment["S3_BUCKET_UPLOADS"], environment["COGNITO_USER_POOL_ID"]
+    s3, dynamodb, cognito = (cloud.client(name) for name in ("s3", "dynamodb", "cognito-idp"))
+    heads = {
+        "AmazonS3": [
+            head_of(s3.put_object, Bucket=bucket, Key="uploads/head", Body=b"x"),
+            head_of(s3.get_object, Bucket=bucket, Key="uploads/head"),
+            head_of(s3.list_objects_v2, Bucket=bucket),
+            head_of(s3.delete_object, Bucket=bucket, Key="uploads/head"),
+            head_of(s3.get_object, Bucket=bucket, Key="uploads/none"),
+        ],
+        "application/x-amz-json-1.0": [
+            head_of(dynamodb.list_tables),
+            head_of(dynamodb.get_item, TableName="none", Key={"a": {"S": "a"}}),
+            head_of(dynamodb.put_item, TableName="none", Item={}),
+        ],
+        "application/x-amz-json-1.1": [
+            head_of(cognito.describe_user_pool, UserPoolId=pool),
+            head_of(cognito.list_users, UserPoolId=pool),
+            head_of(cognito.admin_get_user, UserPoolId=pool, Username="nobody"),
+            head_of(cognito.get_user, AccessToken="none"),
+        ],
+    }
+
+    for mark, told in heads.items():
+        for head in told:
+            assert head["HTTPHeaders"].get("server", head["HTTPHeaders"].get("content-type")) == mark, head
+            own = "x-amz-request-id" if mark == "AmazonS3" else "x-amzn-requestid"
+            assert head["RequestId"] == head["HTTPHeaders"][own]
+            assert "status" not in head["HTTPHeaders"]
+    assert "content-type" not in heads["AmazonS3"][3]["HTTPHeaders"]
+
+
+def head_of(call: Callable[..., Any], **parameters: Any) -> Any:
+    """What the SDK keeps of an answer's head, a refusal's too."""
+    try:
+        return call(**parameters)["ResponseMetadata"]
+    except ClientError as error:
+        return error.response["ResponseMetadata"]
 
 
 def test_an_objects_key_and_metadata_arrive_as_they_were_sent(cloud: CloudProcess) -> None:

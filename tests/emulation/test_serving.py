@@ -39,6 +39,13 @@ async def url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
+@pytest.mark.parametrize("head", [b"GET / HTTP/1.1", b"GET /fail HTTP/1.1", b"GARBAGE"])
+async def test_no_answer_names_python_or_its_server(url: str, head: bytes) -> None:
+    answer = await send(url, head + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+
+    assert b"python" not in answer.raw.lower()
+
+
 async def test_a_port_that_is_taken_is_named_with_its_variable(url: str) -> None:
     port = int(url.rpartition(":")[2])
 

@@ -51,9 +51,8 @@ class RawAnswer:
 
     @property
     def told(self) -> list[bytes]:
-        """The words about the inside in it, the name of the server aside."""
-        lines = [line for line in self.raw.split(b"\r\n") if not line.startswith(b"Server: ")]
-        return [word for word in INSIDE if word in b"\n".join(lines)]
+        """The words about the inside in it."""
+        return [word for word in INSIDE if word in self.raw]
 
 
 async def send(url: str, content: bytes, within_seconds: float = 60) -> RawAnswer:

@@ -25,6 +25,8 @@ from emulation.cloud.s3.target import Target, read_target
 from emulation.settings import REGION
 from server.clock import Clock
 
+# https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+SERVER = "AmazonS3"
 Forward = Callable[[Operation, Request], Answer]
 
 
@@ -70,7 +72,7 @@ class S3:
             answer = error_answer(error, request_id, host_id)
         if request.method != "OPTIONS":
             answer.headers.extend(cors_headers(rules or [], request))
-        answer.headers.extend((("x-amz-request-id", request_id), ("x-amz-id-2", host_id)))
+        answer.headers.extend((("x-amz-request-id", request_id), ("x-amz-id-2", host_id), ("Server", SERVER)))
         if request.method == "HEAD" and answer.body:
             return Answer(answer.status, b"", answer.headers)
         return answer
