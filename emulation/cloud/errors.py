@@ -13,3 +13,7 @@ class AwsError(Exception):
 
 class StateRefusedError(Exception):
     """The kept state cannot be used and must not be overwritten; the text says why and what to do."""
+
+
+class ForeignItemError(Exception):
+    """An item of a table that the server cannot have written; the text says which, and why it cannot."""

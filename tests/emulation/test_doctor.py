@@ -101,6 +101,26 @@ def test_a_healthy_collection_has_no_findings(patient: Patient) -> None:
     assert patient.findings() == set()
 
 
+@pytest.mark.parametrize(
+    ("sort_key", "attributes", "reason"),
+    [
+        ("g1", {"colors": {"SS": ["red"]}}, "DynamoDB type SS is not used here"),
+        ("upload#u1", {}, "it has no claimedBy"),
+        ("tally#Fender", {}, "it has no guitars"),
+    ],
+)
+def test_an_item_that_the_server_has_not_written_is_named(
+    patient: Patient, sort_key: str, attributes: dict[str, Any], reason: str
+) -> None:
+    patient.put_guitar("somebody", sort_key, **attributes)
+
+    for method in ("GET", "POST"):
+        status, told = patient.cloud.request(method, "/_cloud/doctor")
+        assert status == 409
+        assert told["reason"].startswith(f"the item somebody/{sort_key} of guitar-collection-guitars-dev ")
+        assert reason in told["reason"]
+
+
 def test_what_has_no_owner_any_more_is_found_and_mended(patient: Patient) -> None:
     user_id = patient.put_user()
     patient.put_guitar(user_id, "g1")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from emulation.cloud.controls import Routes
+from emulation.cloud.errors import ForeignItemError
 from emulation.cloud.exchange import Answer, Request, json_answer
 
 if TYPE_CHECKING:
@@ -30,15 +31,21 @@ class DoctorControl:
 
         While records of the tables' streams are still to be delivered, what is found may be put right by them.
         """
-        findings = self._examine()
-        told = [finding.to_json() for finding in findings]
+        try:
+            told = [finding.to_json() for finding in self._examine()]
+        except ForeignItemError as error:
+            return json_answer(409, {"reason": str(error)})
         return json_answer(200, {"findings": told, "undelivered": self._cloud.count_undelivered()})
 
     async def mend_findings(self, _request: Request) -> Answer:
         """Put right what can be: `{"mended": […]}`. What the functions make of it comes after."""
         from emulation.cloud.doctor import mend
 
-        mended = await mend(self._cloud, self._examine())
+        try:
+            findings = self._examine()
+        except ForeignItemError as error:
+            return json_answer(409, {"reason": str(error)})
+        mended = await mend(self._cloud, findings)
         return json_answer(200, {"mended": [finding.to_json() for finding in mended]})
 
     async def list_dead_letters(self, _request: Request) -> Answer:

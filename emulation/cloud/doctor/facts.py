@@ -10,6 +10,7 @@ from moto.s3.models import FakeKey
 from emulation.cloud.cognito.listing import list_users
 from emulation.cloud.data import Data
 from emulation.cloud.dynamodb.tables import all_items, find_table
+from emulation.cloud.errors import ForeignItemError
 from emulation.cloud.s3 import model
 from emulation.cloud.s3.lifecycle_rules import enabled_rules, end_of_current
 from emulation.cloud.services import Services
@@ -18,6 +19,10 @@ from server.aws.attributes import from_item
 from server.aws.guitar_items import CLAIM, TALLY
 
 UNCONFIRMED = "UNCONFIRMED"
+
+
+# What the server writes into every item of its tables, by the beginning of its sort key; of profiles nothing is asked.
+WRITTEN = {CLAIM: "claimedBy", TALLY: "guitars", "": "brand"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Facts:
 
 
 def gather_facts(services: Services, data: Data, environment: Mapping[str, str]) -> Facts:
-    """The facts of the stack whose resources the environment names."""
+    """The facts of the stack whose resources the environment names; raises ForeignItemError."""
     items = list(_items(environment["DYNAMODB_TABLE_GUITARS"]))
     users = list_users(services.cognito.pools())
     return Facts(
@@ -67,8 +72,23 @@ def gather_facts(services: Services, data: Data, environment: Mapping[str, str])
 
 
 def _items(table: str) -> Iterator[dict[str, Any]]:
-    for item in all_items(find_table(REGION, table)):
-        yield from_item(item.attributes)
+    for stored in all_items(find_table(REGION, table)):
+        try:
+            item = from_item(stored.attributes)
+        except TypeError as error:
+            raise _foreign(table, stored.attributes, str(error)) from error
+        sort_key = item.get("guitarId")
+        written = next(
+            (name for beginning, name in WRITTEN.items() if sort_key and sort_key.startswith(beginning)), None
+        )
+        if written is not None and written not in item:
+            raise _foreign(table, stored.attributes, f"it has no {written}")
+        yield item
+
+
+def _foreign(table: str, attributes: Mapping[str, Any], reason: str) -> ForeignItemError:
+    key = "/".join(attributes[name]["S"] for name in ("userId", "guitarId") if name in attributes)
+    return ForeignItemError(f"the item {key} of {table} is none that the API has written ({reason}); delete it first")
 
 
 def _objects(name: str, data: Data) -> dict[str, StoredObject]:
