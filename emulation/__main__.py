@@ -1,12 +1,17 @@
 """`python -m emulation COMMAND`."""
 
 import os
-import signal
 import sys
 
-from emulation.commands.cli import main
+from emulation.commands.interrupting import INTERRUPTED, end_when_told
 
 if __name__ == "__main__":
-    # An ended command cleans up behind it, as an interrupted one does.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    sys.exit(main(sys.argv[1:], os.environ))
+    # Before the other modules are imported, which takes a while.
+    end_when_told()
+    try:
+        from emulation.commands.cli import main
+
+        code = main(sys.argv[1:], os.environ)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)

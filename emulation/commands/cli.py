@@ -8,6 +8,7 @@ from emulation.commands.dev import dev
 from emulation.commands.doctor import doctor
 from emulation.commands.down import down, reset
 from emulation.commands.errors import CommandError, folder_errors
+from emulation.commands.interrupting import INTERRUPTED
 from emulation.commands.output import complain, silence
 from emulation.commands.parts import PARTS, PARTS_BY_NAME
 from emulation.commands.probe import check_health
@@ -19,7 +20,6 @@ from emulation.commands.up import up
 from emulation.settings import LocalSettings, LocalSettingsError, read_local_settings
 
 Command = Callable[[argparse.Namespace, LocalSettings, Mapping[str, str]], int]
-INTERRUPTED = 130
 UNREAD = 141
 
 

@@ -12,6 +12,7 @@ from emulation.cloud.state.errors import StateDamagedError, StateIncompatibleErr
 from emulation.cloud.state.files import list_snapshot_files, snapshot_file, snapshots_folder
 from emulation.commands.choice import choose, find_running
 from emulation.commands.errors import CommandError
+from emulation.commands.interrupting import uninterrupted
 from emulation.commands.lock import locked
 from emulation.commands.output import say
 from emulation.commands.parts import CLOUD
@@ -117,4 +118,5 @@ def _local_aws(settings: LocalSettings, environ: Mapping[str, str]) -> Iterator[
         wait_until_healthy(form, [CLOUD], form.settings, lambda _: None)
         yield form.settings
     finally:
-        form.stop()
+        with uninterrupted():
+            form.stop()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from emulation.commands.choice import asked_form, choose, find_running
 from emulation.commands.errors import CommandError
 from emulation.commands.form import Form
+from emulation.commands.interrupting import uninterrupted
 from emulation.commands.lock import locked
 from emulation.commands.output import say
 from emulation.commands.parts import EDGE, PARTS, Part
@@ -54,8 +55,11 @@ def start(form: Form, started_at: float) -> None:
         if missing:
             form.start(missing)
         wait_until_healthy(form, PARTS, form.settings, tell)
-    except BaseException:
-        form.stop()
+    except BaseException as error:
+        with uninterrupted():
+            if not isinstance(error, CommandError):
+                say("Interrupted; stopping what was started.")
+            form.stop()
         raise
 
 

@@ -84,5 +84,7 @@ async def own_stack(folder: Path, root: Path = ROOT) -> AsyncIterator[Stack]:
     ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST") if name in os.environ}
     stack = Stack(folder, {**kept, **ports, "LOCAL_DIR": str(folder), "STACK": "processes"}, root)
-    yield stack
-    await stack.run("down")
+    try:
+        yield stack
+    finally:
+        await stack.run("down")

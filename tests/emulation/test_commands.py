@@ -110,6 +110,26 @@ async def _advances(stack: Stack) -> list[object]:
     return list(json.loads((await stack.ask("GET", "/_local/clock"))[1])["events"])
 
 
+async def test_an_interrupted_start_says_so_and_leaves_nothing_behind(stack: Stack) -> None:
+    # The others wait for a local AWS that is not there.
+    stack.environ["AWS_URL"] = "http://127.0.0.1:9"
+    up = await stack.start("up")
+    assert up.stdout is not None
+    told = [await up.stdout.readline() for _ in range(2)]
+    started = stack.pids()
+    up.send_signal(signal.SIGINT)
+    told.append(await up.stdout.readline())
+    # Somebody in a hurry presses it once more.
+    up.send_signal(signal.SIGINT)
+    out, err = await up.communicate()
+
+    assert (up.returncode, out, err) == (130, b"", b"")
+    assert told[0] == b"Starting as processes.\n"
+    assert told[1].startswith(b"  cloud  healthy")
+    assert told[2] == b"Interrupted; stopping what was started.\n"
+    assert (len(started), all(map(is_gone, started)), stack.pids()) == (3, True, [])
+
+
 async def test_down_finds_nothing_when_nothing_is_up(stack: Stack) -> None:
     down = await stack.run("down")
     assert (down.code, down.out) == (0, "Nothing is up.\n")
@@ -118,7 +138,7 @@ async def test_down_finds_nothing_when_nothing_is_up(stack: Stack) -> None:
 async def test_a_process_that_is_not_ours_is_never_ended(stack: Stack) -> None:
     other = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
     (stack.folder / "run").mkdir()
-    note = {"pid": other.pid, "started": "0", "since": "2026-01-01T00:00:00Z"}
+    note = {"pid": other.pid, "started": "0", "since": "2026-01-01T00:00:00Z", "port": 1}
     (stack.folder / "run" / "api.json").write_text(json.dumps(note))
     assert (await stack.run("down")).code == 0
     assert not is_gone(other.pid)
