@@ -56,9 +56,9 @@ class Binder:
         if "caller" in self.names:
             arguments["caller"] = caller
         if self.body_model is not None:
-            arguments["body"] = _validate(self.body_model, read_json(request.body))
+            arguments["body"] = _validate(self.body_model, read_json(request.body), "body")
         if self.query_model is not None:
-            arguments["query"] = _validate(self.query_model, read_query(request.query))
+            arguments["query"] = _validate(self.query_model, read_query(request.query), "query")
         if "precondition" in self.names:
             arguments["precondition"] = read_precondition(request.headers.get("if-match"))
         return await self._handler(**arguments)
@@ -73,12 +73,13 @@ def _model_of(handler: Handler, parameters: Mapping[str, inspect.Parameter], nam
     return model
 
 
-def _validate(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
+def _validate(model: type[BaseModel], value: dict[str, Any], whole: str) -> BaseModel:
+    """The model of a value; `whole` names the value where no field of it alone is wrong."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
         details = [
-            Detail(_field(problem["loc"]), _MESSAGES.get(problem["type"], _plain(problem["msg"])))
+            Detail(_field(problem["loc"]) or whole, _MESSAGES.get(problem["type"], _plain(problem["msg"])))
             for problem in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_DETAILS]
         ]
         raise InvalidInputError(*details) from None
@@ -87,7 +88,7 @@ def _validate(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:
 def _field(location: tuple[int | str, ...]) -> str:
     # A key that a client made up may be as long as a body, and may be no text that can be answered.
     parts = (str(part).encode("utf-8", "backslashreplace").decode()[:100] for part in location)
-    return ".".join(parts) or "body"
+    return ".".join(parts)
 
 
 def _plain(message: str) -> str:

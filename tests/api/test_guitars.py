@@ -313,7 +313,7 @@ async def test_wrong_queries_are_refused_with_the_field_named(api: Api, user: Us
         ("limit=101", "limit"),
         ("limit=x", "limit"),
         ("limit=1_0", "limit"),
-        ("yearFrom=2000&yearTo=1990", "body"),
+        ("yearFrom=2000&yearTo=1990", "query"),
         ("nextToken=made-up", "nextToken"),
         ("nextToken=AAAAAAAAAAAAAAAAAAAAAA", "nextToken"),
         ("brand=", "brand"),
