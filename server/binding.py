@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from server.caller import Caller
 from server.errors import Detail, InvalidInputError
 from server.exact_json import decode
-from server.models.base import MAX_ITEM_BYTES
+from server.models.base import FORMS_IN_WORDS, MAX_ITEM_BYTES
 from server.precondition import read_precondition
 from server.requests import Request
 from server.services import Services
@@ -79,8 +80,8 @@ def _validate(model: type[BaseModel], value: dict[str, Any], whole: str) -> Base
         return model.model_validate(value)
     except ValidationError as error:
         details = [
-            Detail(_field(problem["loc"]) or whole, _MESSAGES.get(problem["type"], _plain(problem["msg"])))
-            for problem in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_DETAILS]
+            Detail(_field(problem["loc"]) or whole, _message(problem))
+            for problem in error.errors(include_url=False, include_input=False)[:_MAX_DETAILS]
         ]
         raise InvalidInputError(*details) from None
 
@@ -89,6 +90,11 @@ def _field(location: tuple[int | str, ...]) -> str:
     # A key that a client made up may be as long as a body, and may be no text that can be answered.
     parts = (str(part).encode("utf-8", "backslashreplace").decode()[:100] for part in location)
     return ".".join(parts)
+
+
+def _message(problem: ErrorDetails) -> str:
+    form = problem.get("ctx", {}).get("pattern")
+    return FORMS_IN_WORDS.get(str(form)) or _MESSAGES.get(problem["type"]) or _plain(problem["msg"])
 
 
 def _plain(message: str) -> str:

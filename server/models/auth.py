@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from server.models.base import Code, Model, Name, UserId
+from server.models.base import NO_SPACE_AROUND, Code, Model, Name, UserId
 
 
 def _bare(address: Any) -> Any:
@@ -34,7 +34,7 @@ Email = Annotated[
     EmailStr, BeforeValidator(_bare), AfterValidator(_fits_a_user_name), Field(json_schema_extra={"maxLength": 128})
 ]
 # Cognito takes passwords of up to 256 characters without white space at the ends; the pool's policy decides the rest.
-Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^\S(.*\S)?$")]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=NO_SPACE_AROUND)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 Session = Annotated[str, StringConstraints(min_length=20, max_length=2048)]

@@ -141,9 +141,18 @@ Number = Annotated[Decimal, BeforeValidator(exact_number)]
 NonNegative = Annotated[Number, AfterValidator(_not_negative), Field(json_schema_extra={"minimum": 0})]
 ShortText = Annotated[str, StringConstraints(max_length=256)]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
+# Forms that texts must have, and what is said of one that has not.
+NOT_BLANK = r"\S"
+NO_SPACE_AROUND = r"^\S(.*\S)?$"
+SIX_DIGITS = r"^[0-9]{6}$"
+FORMS_IN_WORDS = {
+    NOT_BLANK: "must not be blank",
+    NO_SPACE_AROUND: "must be one line that neither begins nor ends with a space",
+    SIX_DIGITS: "must be six digits",
+}
 # A name as Cognito holds it, and a code as it mails it or an authenticator shows it.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"\S")]
-Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=NOT_BLANK)]
+Code = Annotated[str, StringConstraints(pattern=SIX_DIGITS)]
 JsonMap = Annotated[dict[str, Any], AfterValidator(_check_map)]
 # What the server writes itself and need not check: the form is for the API's document.
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid", "pattern": f"^{ID_PATTERN}$"})]

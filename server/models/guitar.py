@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from server.models.base import (
+    NOT_BLANK,
     Digits,
     Id,
     JsonMap,
@@ -23,8 +24,8 @@ MAX_IMAGES = 50
 MAX_NOTES = 200
 
 # Both are required; `brand` is also the key of an index, and DynamoDB refuses an empty key.
-RequiredText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"\S")]
-NoteText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=r"\S")]
+RequiredText = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NOT_BLANK)]
+NoteText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=NOT_BLANK)]
 Year = Annotated[int, Field(ge=1500, le=2200)]
 Frets = Annotated[int, Field(ge=0, le=100)]
 Order = Annotated[int, Field(ge=0, le=10_000)]

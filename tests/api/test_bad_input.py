@@ -72,6 +72,14 @@ async def test_a_wrong_guitar_is_refused_with_the_field_named(api: Api, user: Us
     assert (await api.call("GET", "/guitars", user=user)).data == {"guitars": []}
 
 
+async def test_a_text_of_a_wrong_form_is_told_what_is_asked_for(api: Api, user: User) -> None:
+    blank = await api.call("POST", "/guitars", {"brand": " ", "model": "B"}, user=user)
+    code = await api.call("PUT", "/user/mfa", {"code": "12345"}, user=user)
+
+    assert blank.error["details"] == [{"field": "brand", "message": "must not be blank"}]
+    assert code.error["details"] == [{"field": "code", "message": "must be six digits"}]
+
+
 async def test_an_item_above_dynamodbs_limit_is_refused_and_one_below_is_kept(api: Api, user: User) -> None:
     body = {"brand": "A", "model": "B", "detailedSpecs": {"text": "x" * 409_000}}
     below = await api.call("POST", "/guitars", body, user=user)

@@ -1,11 +1,16 @@
 """The binder refuses at import what could not be called, and words what a client sends wrongly."""
 
+import json
+import re
+
 import pytest
 
 from server.binding import Binder, HandlerSignatureError, read_json, read_query
 from server.caller import Caller
 from server.errors import InvalidInputError
+from server.models.base import FORMS_IN_WORDS
 from server.models.user import NameUpdate, Profile
+from server.routes import ROUTES
 from server.services import Services
 
 
@@ -44,6 +49,13 @@ def test_a_handler_that_does_not_fit_its_route_fails_at_import(handler: object, 
 def test_a_handler_that_fits_is_bound_with_its_models() -> None:
     assert Binder(with_id, "/guitars/{id}", auth=True).body_model is None
     assert Binder(with_body, "/user", auth=False).body_model is NameUpdate
+
+
+def test_every_form_that_a_text_must_have_is_told_in_words() -> None:
+    asked = {route.binder.body_model for route in ROUTES} | {route.binder.query_model for route in ROUTES}
+    schemas = json.dumps([model.model_json_schema() for model in asked if model])
+
+    assert {json.loads(form) for form in re.findall(r'"pattern": (".*?")[,}]', schemas)} == FORMS_IN_WORDS.keys()
 
 
 @pytest.mark.parametrize("body", [b"", b"[1]", b"nul", b'{"a": 1, "a": 2}', b"\xff", b'{"a": NaN}', b"[" * 5000])
