@@ -13,7 +13,7 @@ from deploy.commands.journey import Clients
 from deploy.commands.smoke import STEPS, smoke
 from tests.aws_clients import open_client
 from tests.deploy.local_stack import LocalStack
-from tests.ports import free_port
+from tests.ports import bound_socket, free_port, port_of
 
 
 @asynccontextmanager
@@ -29,10 +29,10 @@ async def run_distribution(api_url: str) -> AsyncIterator[str]:
     app.router.add_route("*", "/{path:.*}", pass_on)
     runner = web.AppRunner(app)
     await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    own = bound_socket()
+    await web.SockSite(runner, own).start()
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port_of(own)}"
     finally:
         await runner.cleanup()
 

@@ -18,7 +18,7 @@ from emulation.serving import SERVER_OPTIONS
 from emulation.settings import read_local_settings
 from emulation.template import Template
 from tests.eventually import eventually
-from tests.ports import free_port
+from tests.ports import bound_socket, port_of
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 IMAGES_BUCKET = "guitar-collection-images-dev-123456789012"
@@ -36,9 +36,13 @@ class StandIn:
     """
 
     answer: Answer
-    port: int = field(default_factory=free_port)
+    listener: socket.socket = field(default_factory=bound_socket)
     asked: list[tuple[str, str, CIMultiDict[str], bytes]] = field(default_factory=list)
     spans: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return port_of(self.listener)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/_cloud/follow":
@@ -85,28 +89,16 @@ async def answer_well(request: web.BaseRequest) -> web.StreamResponse:
     return web.json_response({"status": "ok", "path": request.raw_path})
 
 
-def bound_socket() -> socket.socket:
-    """A socket with a port of its own, which no connection of the edge's can take before it listens."""
-    own = socket.socket()
-    own.bind(("127.0.0.1", 0))
-    return own
-
-
 @contextlib.asynccontextmanager
 async def serving(
-    serve: Answer | web.Server, at: int | socket.socket, tls: ssl.SSLContext | None = None
+    serve: Answer | web.Server, at: socket.socket, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[None]:
-    """Listen on a loopback port, or on a socket that has one."""
+    """Listen on a socket that has a port."""
     runner = web.ServerRunner(
         serve if isinstance(serve, web.Server) else web.Server(serve, **SERVER_OPTIONS), shutdown_timeout=0.1
     )
     await runner.setup()
-    site = (
-        web.SockSite(runner, at, ssl_context=tls)
-        if isinstance(at, socket.socket)
-        else web.TCPSite(runner, "127.0.0.1", at, ssl_context=tls)
-    )
-    await site.start()
+    await web.SockSite(runner, at, ssl_context=tls).start()
     yield
     await runner.cleanup()
 
@@ -117,11 +109,11 @@ async def open_front_door(
 ) -> AsyncIterator[FrontDoor]:
     """A front door whose two parts answer well; `variables` are further settings."""
     api, cloud, own = StandIn(answer_well), StandIn(answer_well), bound_socket()
-    port = own.getsockname()[1]
+    port = port_of(own)
     ports = {"FRONT_DOOR_PORT": str(port), "API_PORT": str(api.port), "AWS_PORT": str(cloud.port)}
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(api.serve, api.port))
-        await stack.enter_async_context(serving(cloud.serve, cloud.port))
+        await stack.enter_async_context(serving(api.serve, api.listener))
+        await stack.enter_async_context(serving(cloud.serve, cloud.listener))
         settings = read_local_settings({**ports, **variables})
         server = await stack.enter_async_context(open_edge(settings, read_seconds, template))
         await stack.enter_async_context(serving(server, own))

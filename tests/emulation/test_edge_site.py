@@ -28,9 +28,9 @@ from emulation.edge.origin import Origin, open_session
 from emulation.edge.publishing import Publisher
 from emulation.settings import DEVELOPER_ACCESS_KEY, read_local_settings
 from tests.emulation.cloud_process import CloudProcess
-from tests.emulation.front_door import IMAGES_BUCKET, SITE_BUCKET, FrontDoor, bound_socket, open_front_door, serving
+from tests.emulation.front_door import IMAGES_BUCKET, SITE_BUCKET, FrontDoor, open_front_door, serving
 from tests.eventually import eventually
-from tests.ports import free_port
+from tests.ports import bound_socket, free_port, port_of
 
 PAGE = "<!doctype html><title>Guitars</title>"
 DAY_SECONDS = 86_400
@@ -65,7 +65,7 @@ async def open_site(cloud: CloudProcess, folder: Path) -> AsyncIterator[Site]:
     (folder / "index.html").write_text(PAGE)
     (folder / "assets" / "app-4f2Xc9aB.js").write_text("console.log('strings');\n" * 100)
     own = bound_socket()
-    port = own.getsockname()[1]
+    port = port_of(own)
     variables = {"FRONT_DOOR_PORT": str(port), "AWS_URL": cloud.url, "FRONTEND_DIST": str(folder)}
     async with contextlib.AsyncExitStack() as stack:
         server = await stack.enter_async_context(open_edge(read_local_settings(variables)))
@@ -219,7 +219,7 @@ class Dev:
 @pytest.fixture
 async def dev() -> AsyncIterator[Dev]:
     own = bound_socket()
-    port = own.getsockname()[1]
+    port = port_of(own)
     async with (
         serving(dev_server, own),
         open_front_door(FRONTEND_DEV=f"http://localhost:{port}") as door,
@@ -287,7 +287,7 @@ async def test_a_dev_server_with_tls_is_one_that_the_system_trusts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = bound_socket()
-    url = f"https://localhost:{own.getsockname()[1]}"
+    url = f"https://localhost:{port_of(own)}"
     async with serving(dev_server, own, make_certificate(tmp_path / "localhost.pem")):
         async with open_front_door(FRONTEND_DEV=url) as door:
             assert (await door.ask("GET", "/"))[0] == 502

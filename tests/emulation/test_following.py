@@ -14,13 +14,13 @@ from emulation.following import Clocks, follow_cloud
 from emulation.runtime.deployed import DeployedFunction
 from emulation.settings import read_local_settings
 from tests.emulation.front_door import serving
-from tests.ports import free_port
+from tests.ports import bound_socket, port_of
 
 LIMIT_SECONDS = 0.2
 
 
 async def test_following_ends_though_its_question_has_outlasted_a_limit() -> None:
-    asked, port = asyncio.Event(), free_port()
+    asked, own = asyncio.Event(), bound_socket()
     limit = aiohttp.ClientTimeout(total=LIMIT_SECONDS)
 
     async def hold(_request: web.BaseRequest) -> web.StreamResponse:
@@ -28,8 +28,8 @@ async def test_following_ends_though_its_question_has_outlasted_a_limit() -> Non
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
-    async with serving(hold, port), aiohttp.ClientSession(timeout=limit) as session:
-        following = asyncio.create_task(follow_cloud(session, f"http://127.0.0.1:{port}", Clocks()))
+    async with serving(hold, own), aiohttp.ClientSession(timeout=limit) as session:
+        following = asyncio.create_task(follow_cloud(session, f"http://127.0.0.1:{port_of(own)}", Clocks()))
         await asyncio.wait_for(asked.wait(), 5)
         # The loop stands still for longer than the limit, as it does beside tests that do not use it.
         time.sleep(LIMIT_SECONDS * 2)  # noqa: ASYNC251
@@ -54,9 +54,9 @@ async def test_the_api_asks_again_when_the_cloud_starts_anew_between_two_questio
             return web.Response(status=503)
         return web.json_response({"functions": [asdict(function)]})
 
-    port = free_port()
-    local = read_local_settings({"AWS_PORT": str(port), "LOCAL_DIR": str(tmp_path)})
-    async with serving(answer, port), aiohttp.ClientSession() as session:
+    own = bound_socket()
+    local = read_local_settings({"AWS_PORT": str(port_of(own)), "LOCAL_DIR": str(tmp_path)})
+    async with serving(answer, own), aiohttp.ClientSession() as session:
         environment, functions = await asyncio.wait_for(wait_for_cloud(session, local), 10)
 
     assert environment == {"AWS_REGION": "us-east-1"}

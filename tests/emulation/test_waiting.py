@@ -11,10 +11,10 @@ import pytest
 
 from emulation.commands.errors import CommandError
 from emulation.commands.parts import API, CLOUD, Part
+from emulation.commands.ports import find_free_ports
 from emulation.commands.processes import Processes
 from emulation.commands.waiting import wait_until_healthy
 from emulation.settings import LocalSettings, read_local_settings
-from tests.ports import free_port
 
 IMPATIENT_SECONDS = 0.4
 
@@ -54,7 +54,8 @@ def run_part(port: int, is_well: Callable[[], bool], after_seconds: float) -> It
 
 @pytest.fixture
 def settings() -> LocalSettings:
-    return read_local_settings({"API_PORT": str(free_port()), "AWS_PORT": str(free_port())})
+    api, aws = map(str, find_free_ports(2))
+    return read_local_settings({"API_PORT": api, "AWS_PORT": aws})
 
 
 class Running(Processes):

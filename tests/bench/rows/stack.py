@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from emulation.commands.ports import find_free_ports
 from emulation.settings import ROOT
 from tests.bench.frame import HERE, Line, Plan
 from tests.bench.loading import LoadProcess, http_request
 from tests.bench.processes import fetch, plain_environment, start, wait_for_answer
 from tests.emulation.aws_endpoint import run_moto_server
-from tests.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Addresses:
 
 def choose_addresses(folder: Path) -> Addresses:
     """Free ports, and a folder for the data."""
-    ports = {name: str(free_port()) for name in ("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT")}
+    ports = dict(zip(("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT"), map(str, find_free_ports(3)), strict=True))
     return Addresses(
         plain_environment(**ports, LOCAL_DIR=str(folder), STACK="processes"),
         f"http://localhost:{ports['FRONT_DOOR_PORT']}",
