@@ -19,6 +19,12 @@ from emulation.settings import LocalSettings, read_local_settings
 IMPATIENT_SECONDS = 0.4
 
 
+class Listener(TCPServer):
+    """Listens on a port that was used a moment ago too, as every part does."""
+
+    allow_reuse_address = True
+
+
 @contextmanager
 def run_part(port: int, is_well: Callable[[], bool], after_seconds: float) -> Iterator[None]:
     """A part that listens after a while, and is asked then whether it is well."""
@@ -34,10 +40,10 @@ def run_part(port: int, is_well: Callable[[], bool], after_seconds: float) -> It
         def log_message(self, *_: object) -> None:
             pass
 
-    servers: list[TCPServer] = []
+    servers: list[Listener] = []
 
     def listen() -> None:
-        servers.append(TCPServer(("127.0.0.1", port), Handler))
+        servers.append(Listener(("127.0.0.1", port), Handler))
         servers[0].serve_forever(0.05)
 
     timer = threading.Timer(after_seconds, listen)
