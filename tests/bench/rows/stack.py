@@ -157,7 +157,7 @@ def front(stack: ExitStack, plan: Plan) -> Iterator[Line]:
 
         def measure(url: str, path: str, headers: dict[str, str] = headers, seconds: float = plan.seconds) -> float:
             request = http_request("GET", url, path, headers)
-            return load.measure(url, [request], 1, seconds, may_fail=True).median_milliseconds
+            return load.measure(url, [request], 1, seconds, may_refuse=1.0).median_milliseconds
 
         here = partial(measure, at.front_door, f"/api{path}")
         api = partial(measure, at.api, path)
