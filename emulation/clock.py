@@ -34,6 +34,10 @@ class AgeingClock:
         added = sum(event.seconds for event in self._events if event.at > issued_at)
         return self.now() - issued_at + timedelta(seconds=added)
 
+    def time_left(self, issued_at: datetime, end: datetime) -> timedelta:
+        """How long what was issued at `issued_at`, to last until `end`, still lasts."""
+        return end - issued_at - self.age(issued_at)
+
     def advance(self, seconds: int) -> Ageing:
         """Record that everything issued until the event's time is `seconds` older.
 

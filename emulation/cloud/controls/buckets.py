@@ -106,7 +106,7 @@ class BucketsControl:
             since, end = model.created_at(version), found[0] if found else None
         else:
             since, end = noncurrent_since, end_of_noncurrent(rules, version, noncurrent_since)
-        return None if end is None else int((end - since - self._cloud.data.clock.age(since)).total_seconds())
+        return None if end is None else int(self._cloud.data.clock.time_left(since, end).total_seconds())
 
 
 def _describe_bucket(bucket: FakeBucket) -> dict[str, Any]:

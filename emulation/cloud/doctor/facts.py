@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from moto.s3.models import FakeKey
@@ -108,10 +107,6 @@ def _objects(name: str, data: Data) -> dict[str, StoredObject]:
             found[key] = StoredObject(key, is_there=False, is_pending=is_pending, expires_in_seconds=None)
             continue
         end = end_of_current(rules, current)
-        left = None if end is None else _seconds_until(end[0], model.created_at(current), data)
+        left = None if end is None else data.clock.time_left(model.created_at(current), end[0]).total_seconds()
         found[key] = StoredObject(key, True, is_pending, left)
     return found
-
-
-def _seconds_until(end: datetime, since: datetime, data: Data) -> float:
-    return (end - since - data.clock.age(since)).total_seconds()
