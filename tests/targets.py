@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from emulation.api.app import serve
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.settings import ROOT, LocalSettings, read_local_settings
 from tests.api.accounts import DEPLOYED, DeployedAccounts
 from tests.api.client import Api, Target
@@ -82,10 +82,9 @@ async def _run_in_process(
     session: aiohttp.ClientSession, local_dir: Path, built: dict[str, str]
 ) -> AsyncIterator[Target]:
     """The API in this process; cloud and front door as processes of their own, on free ports."""
-    ports = dict(zip(("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT"), map(str, find_free_ports(3)), strict=True))
     system = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
-    environment = {**system, "LOCAL_DIR": str(local_dir), **ports, **lag, **built}
+    environment = {**system, "LOCAL_DIR": str(local_dir), **find_stack_ports(), **lag, **built}
     local = read_local_settings(environment)
     async with _part("cloud", environment, local_dir), _part("edge", environment, local_dir):
         api = asyncio.create_task(serve(local))

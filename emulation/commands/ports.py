@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from emulation.commands.errors import CommandError
-from emulation.commands.parts import Part
+from emulation.commands.parts import PARTS, Part
 from emulation.settings import LocalSettings
 
 
@@ -37,6 +37,11 @@ def find_free_ports(count: int) -> list[int]:
     # Processes that begin together, as test runners do, begin to look 50 apart.
     first = 20_000 + os.getpid() * 50 % 12_000
     return list(itertools.islice((port for port in range(first, 32_768) if not _why_not(port)), count))
+
+
+def find_stack_ports() -> dict[str, str]:
+    """Free ports for the parts of a stack, by the variables that choose them."""
+    return {part.port_variable: str(port) for part, port in zip(PARTS, find_free_ports(len(PARTS)), strict=True)}
 
 
 def _why_not(port: int) -> str:

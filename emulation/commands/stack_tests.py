@@ -14,7 +14,7 @@ from emulation.commands.errors import CommandError
 from emulation.commands.form import Form
 from emulation.commands.output import say
 from emulation.commands.parts import PARTS
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.commands.processes import Processes
 from emulation.commands.waiting import wait_until_healthy
 from emulation.settings import ROOT, LocalSettings, read_local_settings
@@ -27,15 +27,9 @@ OWN_ADDRESSES = ("FRONT_DOOR_URL", "API_URL", "AWS_URL", "PUBLIC_API_URL", "PUBL
 
 def stack_of_its_own(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The environment of a stack that shares neither ports nor data nor containers with another."""
-    front_door, api, aws = find_free_ports(3)
     kept = {name: value for name, value in environ.items() if name not in OWN_ADDRESSES}
-    return kept | {
-        "FRONT_DOOR_PORT": str(front_door),
-        "API_PORT": str(api),
-        "AWS_PORT": str(aws),
-        "LOCAL_DIR": str(folder),
-        "COMPOSE_PROJECT_NAME": f"guitar-collection-test-{os.getpid()}",
-    }
+    own = {"LOCAL_DIR": str(folder), "COMPOSE_PROJECT_NAME": f"guitar-collection-test-{os.getpid()}"}
+    return {**kept, **find_stack_ports(), **own}
 
 
 def run_on_processes(environ: Mapping[str, str], options: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.commands.process import start_mark
 from emulation.settings import ROOT
 
@@ -80,10 +80,8 @@ def is_gone(pid: int) -> bool:
 @asynccontextmanager
 async def own_stack(folder: Path, root: Path = ROOT) -> AsyncIterator[Stack]:
     """A stack with free ports that keeps its data in a folder; down when done."""
-    front_door, api, aws = map(str, find_free_ports(3))
-    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG", "DOCKER_HOST") if name in os.environ}
-    stack = Stack(folder, {**kept, **ports, "LOCAL_DIR": str(folder), "STACK": "processes"}, root)
+    stack = Stack(folder, {**kept, **find_stack_ports(), "LOCAL_DIR": str(folder), "STACK": "processes"}, root)
     try:
         yield stack
     finally:

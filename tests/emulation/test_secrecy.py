@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 import yaml
 
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.settings import ROOT
 from tests.api.client import Api, Target, User
 from tests.authenticator import totp
@@ -29,9 +29,8 @@ LOOPBACK = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFF
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A stack of processes that is up."""
     folder = tmp_path_factory.mktemp("secrecy")
-    front_door, api, aws = map(str, find_free_ports(3))
-    ports = {"FRONT_DOOR_PORT": front_door, "API_PORT": api, "AWS_PORT": aws}
-    stack = Stack(folder, {"PATH": os.environ["PATH"], **ports, "LOCAL_DIR": str(folder), "STACK": "processes"})
+    own = {**find_stack_ports(), "LOCAL_DIR": str(folder), "STACK": "processes"}
+    stack = Stack(folder, {"PATH": os.environ["PATH"], **own})
     try:
         for _ in range(3):
             # A busy machine may start it too slowly for the command's patience; what has started stays up.

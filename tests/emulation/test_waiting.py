@@ -11,7 +11,7 @@ import pytest
 
 from emulation.commands.errors import CommandError
 from emulation.commands.parts import API, CLOUD, Part
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.commands.processes import Processes
 from emulation.commands.waiting import wait_until_healthy
 from emulation.settings import LocalSettings, read_local_settings
@@ -60,8 +60,7 @@ def run_part(port: int, is_well: Callable[[], bool], after_seconds: float) -> It
 
 @pytest.fixture
 def settings() -> LocalSettings:
-    api, aws = map(str, find_free_ports(2))
-    return read_local_settings({"API_PORT": api, "AWS_PORT": aws})
+    return read_local_settings(find_stack_ports())
 
 
 class Running(Processes):

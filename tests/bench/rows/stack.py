@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from emulation.commands.ports import find_free_ports
+from emulation.commands.ports import find_stack_ports
 from emulation.settings import ROOT
 from tests.bench.frame import HERE, Line, Plan
 from tests.bench.loading import LoadProcess, http_request
@@ -35,7 +35,7 @@ class Addresses:
 
 def choose_addresses(folder: Path) -> Addresses:
     """Free ports, and a folder for the data."""
-    ports = dict(zip(("FRONT_DOOR_PORT", "API_PORT", "AWS_PORT"), map(str, find_free_ports(3)), strict=True))
+    ports = find_stack_ports()
     return Addresses(
         plain_environment(**ports, LOCAL_DIR=str(folder), STACK="processes"),
         f"http://localhost:{ports['FRONT_DOOR_PORT']}",
