@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from subprocess import run
 
+from emulation.whole_file import write_whole
+
 TERMINATE_SECONDS = 5.0
 KILL_SECONDS = 2.0
 POLL_SECONDS = 0.02
@@ -37,8 +39,7 @@ class Process:
 
     def save(self, path: Path) -> None:
         """Note it in a file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        write_whole(path, json.dumps(asdict(self)))
 
 
 def load_process(path: Path) -> Process | None:

@@ -3,10 +3,11 @@
 import json
 import secrets
 import string
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from emulation.seed.front_door import FrontDoor, SeedError
+from emulation.whole_file import write_whole
 
 EMAIL = "demo@example.com"
 NAME = "Demo Collector"
@@ -29,9 +30,7 @@ def read_account(local_dir: Path) -> Account:
         kept = json.loads(path.read_text())
         return Account(kept["email"], kept["password"])
     account = Account(EMAIL, new_password())
-    local_dir.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"email": account.email, "password": account.password}, indent=2) + "\n")
+    write_whole(path, json.dumps(asdict(account), indent=2) + "\n", mode=0o600)
     return account
 
 

@@ -1,7 +1,6 @@
 """The commands of the local stack, on a stack of processes of its own."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from emulation.commands.ports import find_stack_ports
-from emulation.commands.process import start_mark
+from emulation.commands.process import load_process, start_mark
 from emulation.settings import ROOT
 
 PARTS = ("cloud", "api", "edge")
@@ -58,8 +57,8 @@ class Stack:
         return Output(process.returncode or 0, "", err.decode())
 
     def pids(self) -> list[int]:
-        notes = [self.folder / "run" / f"{part}.json" for part in PARTS]
-        return [json.loads(note.read_text())["pid"] for note in notes if note.exists()]
+        noted = [load_process(self.folder / "run" / f"{part}.json") for part in PARTS]
+        return [process.pid for process in noted if process is not None]
 
     async def ask(self, method: str, path: str, body: object = None) -> tuple[int, str]:
         url = f"http://localhost:{self.environ['FRONT_DOOR_PORT']}{path}"
