@@ -47,6 +47,8 @@ class Handler:
             return {"policyDocument": {"Statement": [{"Effect": effect}]}, "context": {"userId": "u"}}
         asked = json.loads(event["body"]) if "routeKey" in event else event
         self.calls += 1
+        if "begun" in asked:
+            open(asked["begun"], "x").close()
         if "sleep" in asked:
             time.sleep(asked["sleep"])
         if "exit" in asked:
@@ -198,9 +200,16 @@ async def test_invocations_at_once_wait_for_each_other_or_have_sandboxes_of_thei
 async def test_who_does_not_wait_for_the_end_disturbs_nobody(tmp_path: Path) -> None:
     async with running(tmp_path) as functions:
         assert (await invoke(functions))["calls"] == 1
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await invoke(functions, sleep=1)
+        begun = tmp_path / "begun"
+
+        async def has_begun() -> bool:
+            return begun.exists()
+
+        left = asyncio.create_task(invoke(functions, begun=str(begun), sleep=1))
+        await eventually(has_begun)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
         assert (await invoke(functions))["calls"] == 3
 
 

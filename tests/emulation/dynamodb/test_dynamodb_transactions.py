@@ -1,4 +1,3 @@
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -59,12 +58,10 @@ def test_of_150_transactions_on_50_keys_50_succeed(tables: Tables) -> None:
             return str(error.response["Error"]["Code"])
         return "done"
 
-    started = time.monotonic()
     with ThreadPoolExecutor(20) as pool:
         outcomes = list(pool.map(claim, range(150)))
     assert outcomes.count("done") == 50
     assert outcomes.count("TransactionCanceledException") == 100
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.aws("a transaction that is cancelled changes nothing and says why for each action", TRANSACTIONS)
