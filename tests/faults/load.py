@@ -1,6 +1,7 @@
 """Clients that write without end, what each of their writes was answered, and what must be there because of it."""
 
 import asyncio
+import math
 import re
 import time
 from collections import Counter
@@ -141,10 +142,14 @@ class Load:
             history.writes.append((state, now if kind == "success" else None))
         return data
 
-    async def check(self, killed_at: float | None = None) -> tuple[int, int]:
-        """How many acknowledged writes are lost, and how many were carried out twice."""
+    async def check(self, killed_at: float | None = None, restarted_at: float = math.inf) -> tuple[int, int]:
+        """How many acknowledged writes are lost, and how many were carried out twice.
+
+        `killed_at` is just before the local AWS was killed, `restarted_at` just before it was started again, when all
+        that it had acknowledged was noted.
+        """
         horizon = time.monotonic() if killed_at is None else killed_at - PROMISED_SECONDS
-        after = {model: self._allowed(history, horizon, killed_at) for model, history in self.histories.items()}
+        after = {model: self._allowed(history, horizon, restarted_at) for model, history in self.histories.items()}
         found: dict[str, list[int]] = {}
         for user in self._users:
             for guitar in await list_all(self._api, user):
@@ -153,13 +158,11 @@ class Load:
         lost = sum(found.get(model, [GONE])[0] not in allowed for model, allowed in after.items())
         return lost, duplicated
 
-    def _allowed(self, history: History, horizon: float, killed_at: float | None) -> set[int | None]:
-        allowed = history.allowed(horizon)
-        if killed_at is None:
-            return allowed
-        # What was acknowledged after the new start has to be there.
-        last = history.writes[-1][1] if history.writes else None
-        return {history.writes[-1][0]} if last is not None and last > killed_at + PROMISED_SECONDS else allowed
+    def _allowed(self, history: History, horizon: float, restarted_at: float) -> set[int | None]:
+        state, acknowledged_at = history.writes[-1] if history.writes else (GONE, None)
+        if acknowledged_at is not None and acknowledged_at > restarted_at:
+            return {state}
+        return history.allowed(horizon)
 
     def record(self, section: str, name: str, lost: int, duplicated: int, **figures: str) -> Record:
         """The line of the page."""

@@ -24,10 +24,11 @@ async def kill(stack: Stack, part: Part, is_full: bool, records: Path | None) ->
         stack.surgeon.kill(part)
         if part is not EDGE:
             await load.wait_for(10)
+        restarted_at = time.monotonic()
         await asyncio.to_thread(stack.surgeon.start, part)
         await stack.wait_until_healthy()
         await load.wait_for(REQUESTS[is_full], "success")
-    lost, duplicated = await load.check(killed_at if part is CLOUD else None)
+    lost, duplicated = await (load.check(killed_at, restarted_at) if part is CLOUD else load.check())
     name = f"kill -9 of the {part.title}, as {stack.form.name}"
     write_record(records, load.record("faults", name, lost, duplicated))
     after = stack.surgeon.identities()
