@@ -3,7 +3,6 @@ import json
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from emulation.commands.process import start_mark
 from emulation.commands.sources import owners_of
 from emulation.settings import ROOT
 from tests.emulation.cloud_copy import copy_code
-from tests.emulation.command_stack import STARTING_SECONDS, Stack, is_gone, own_stack
+from tests.emulation.command_stack import PARTS, STARTING_SECONDS, Stack, is_gone, own_stack
 from tests.eventually import eventually
 
 
@@ -70,15 +69,12 @@ async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
 
 async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack: Stack) -> None:
     dev = await stack.start("dev")
-    assert dev.stdout is not None
-    await eventually(stack.is_healthy, STARTING_SECONDS)
+    await _until_it_watches(dev)
     edge = stack.pids()[-1]
     source = ROOT / "emulation" / "edge" / "pages.py"
     source.touch()
 
-    async with asyncio.timeout(STARTING_SECONDS):
-        lines = [line.decode() async for line in _until(dev.stdout, "restarting")]
-    assert lines[-1] == "emulation/edge/pages.py saved: restarting edge\n"
+    assert await _read_until(dev, "restarting") == "emulation/edge/pages.py saved: restarting edge\n"
 
     async def is_another() -> bool:
         return len(stack.pids()) == 3 and stack.pids()[-1] != edge
@@ -88,11 +84,18 @@ async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack:
     await dev.communicate()
 
 
-async def _until(output: asyncio.StreamReader, word: str) -> AsyncIterator[bytes]:
-    async for line in output:
-        yield line
-        if word in line.decode():
-            return
+async def _until_it_watches(dev: asyncio.subprocess.Process) -> None:
+    # The last part is asked whether it is well once all files are watched, and not before.
+    await _read_until(dev, f"{PARTS[-1]:<5} | healthy")
+
+
+async def _read_until(dev: asyncio.subprocess.Process, words: str) -> str:
+    assert dev.stdout is not None
+    async with asyncio.timeout(STARTING_SECONDS):
+        async for line in dev.stdout:
+            if words in line.decode():
+                return line.decode()
+    raise AssertionError(f"{words} was not told.")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ async def test_a_saved_module_of_the_functions_runs_without_a_restart_of_the_clo
     profiles = copy_code(tmp_path / "code") / "server" / "profiles.py"
     async with own_stack(tmp_path / "local", root=tmp_path / "code") as stack:
         dev = await stack.start("dev")
-        await eventually(stack.is_healthy, STARTING_SECONDS)
+        await _until_it_watches(dev)
         cloud = stack.pids()[0]
         # Twice, and of one length: what was compiled in the same second must not be taken for what was saved.
         for name in ("Renewed once", "Renewed more"):
