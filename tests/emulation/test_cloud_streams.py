@@ -16,17 +16,17 @@ from emulation.cloud.functions import Functions
 from emulation.cloud.streams import Streams
 from emulation.settings import ACCOUNT_ID, REGION
 from server.clock import SystemClock
+from tests.eventually import eventually
 
 ENTRY = "tests.emulation.event_function"
 Receive = Callable[[dict[str, Any]], Awaitable[Any]]
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    for _ in range(int(seconds * 100)):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"still not so after {seconds} s")
+async def until(condition: Callable[[], bool]) -> None:
+    async def look() -> bool:
+        return condition()
+
+    await eventually(look)
 
 
 class Items:
@@ -132,7 +132,7 @@ async def test_a_change_is_delivered_as_lambda_documents_it(items: Items, table:
     items.delete(table, {"id": {"S": "a"}})
     received = Batches()
     async with Delivery(table, received):
-        await eventually(lambda: len(received.records) == 3)
+        await until(lambda: len(received.records) == 3)
     put = {"id": {"S": "a"}, "binary": {"B": "AP8="}, "list": {"L": [{"N": "1"}]}}
     updated = {**put, "n": {"N": "2"}}
     first, second, third = (record["dynamodb"] for record in received.records)
@@ -156,7 +156,7 @@ async def test_a_function_is_told_that_an_item_expired(items: Items, table: str)
     items.put(table, {"id": {"S": "b"}, "until": {"N": str(int(time.time()) + 10)}})
     items.expire(table, "until")
     async with Delivery(table, received):
-        await eventually(lambda: len(received.records) == 3)
+        await until(lambda: len(received.records) == 3)
     assert [record.get("userIdentity") for record in received.records] == [
         None,
         None,
@@ -169,7 +169,7 @@ async def test_a_write_that_changes_nothing_makes_no_record(items: Items, table:
     for text in ("x", "x", "y"):
         items.put(table, {"id": {"S": "a"}, "text": {"S": text}})
     async with Delivery(table, received):
-        await eventually(lambda: len(received.records) == 2)
+        await until(lambda: len(received.records) == 2)
     assert [record["eventName"] for record in received.records] == ["INSERT", "MODIFY"]
 
 
@@ -177,7 +177,7 @@ async def test_an_update_that_creates_an_item_makes_one_record(items: Items, tab
     received = Batches()
     items.set(table, {"id": {"S": "a"}}, "2")
     async with Delivery(table, received):
-        await eventually(lambda: len(received.records) > 0)
+        await until(lambda: len(received.records) > 0)
     assert [record["eventName"] for record in received.records] == ["INSERT"]
     assert received.records[0]["dynamodb"]["NewImage"] == {"id": {"S": "a"}, "n": {"N": "2"}}
 
@@ -188,7 +188,7 @@ async def test_records_come_in_order_and_in_batches_of_the_subscribed_size(items
         for number in range(1000):
             items.put(table, {"id": {"S": str(number)}})
         streams.wake()
-        await eventually(lambda: len(received.records) == 1000)
+        await until(lambda: len(received.records) == 1000)
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in received.records] == [str(n) for n in range(1000)]
     assert max(len(batch) for batch in received) == 4
 
@@ -205,7 +205,7 @@ async def test_a_failed_batch_is_tried_again_before_the_next(items: Items, table
         items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_once, batch_size=1)
     async with delivery:
-        await eventually(lambda: len(received) == 3)
+        await until(lambda: len(received) == 3)
     assert [batch[0]["dynamodb"]["Keys"]["id"]["S"] for batch in received] == ["0", "0", "1"]
     assert not delivery.ledger.dead_letters
 
@@ -222,7 +222,7 @@ async def test_what_fails_to_the_end_is_a_dead_letter_and_the_next_is_delivered(
         items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_for_zero, batch_size=1, maximum_retry_attempts=2)
     async with delivery:
-        await eventually(lambda: len(received) == 4)
+        await until(lambda: len(received) == 4)
     (letter,) = delivery.ledger.dead_letters.values()
     assert (letter["entry"], letter["tableName"], letter["attempts"]) == (ENTRY, table, 3)
     assert letter["error"] == "RuntimeError: never"
@@ -241,7 +241,7 @@ async def test_a_bad_record_is_found_by_halving_the_batch(items: Items, table: s
         items.put(table, {"id": {"S": str(number)}})
     delivery = Delivery(table, fail_for_two, maximum_retry_attempts=0, bisect_on_error=1)
     async with delivery:
-        await eventually(lambda: len(delivered.records) == 4)
+        await until(lambda: len(delivered.records) == 4)
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in delivered.records] == ["0", "1", "3", "4"]
     (letter,) = delivery.ledger.dead_letters.values()
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in letter["records"]] == ["2"]
@@ -254,7 +254,7 @@ async def test_a_function_that_is_too_slow_has_failed(items: Items, table: str) 
     items.put(table, {"id": {"S": "0"}})
     delivery = Delivery(table, hang, timeout_seconds=1, maximum_retry_attempts=0)
     async with delivery:
-        await eventually(lambda: len(delivery.ledger.dead_letters) == 1)
+        await until(lambda: len(delivery.ledger.dead_letters) == 1)
     (letter,) = delivery.ledger.dead_letters.values()
     assert letter["error"] == "FunctionTimeoutError: Task timed out after 1.00 seconds"
 
@@ -264,10 +264,10 @@ async def test_delivery_goes_on_where_it_was(items: Items, table: str) -> None:
     ledger = StreamLedger()
     items.put(table, {"id": {"S": "0"}})
     async with Delivery(table, first, ledger):
-        await eventually(lambda: len(first.records) == 1 and bool(ledger.next_numbers))
+        await until(lambda: len(first.records) == 1 and bool(ledger.next_numbers))
     items.put(table, {"id": {"S": "1"}})
     async with Delivery(table, second, ledger):
-        await eventually(lambda: len(second.records) == 1)
+        await until(lambda: len(second.records) == 1)
     assert second.records[0]["dynamodb"]["Keys"] == {"id": {"S": "1"}}
 
 
@@ -283,7 +283,7 @@ async def test_what_was_interrupted_is_delivered_again(items: Items, table: str)
     async with Delivery(table, hang, ledger):
         await started.wait()
     async with Delivery(table, received, ledger):
-        await eventually(lambda: len(received.records) == 1)
+        await until(lambda: len(received.records) == 1)
 
 
 async def test_delivered_records_are_trimmed_and_numbers_go_on(items: Items, table: str) -> None:
@@ -292,12 +292,12 @@ async def test_delivered_records_are_trimmed_and_numbers_go_on(items: Items, tab
         for number in range(500):
             items.put(table, {"id": {"S": str(number)}})
         streams.wake()
-        await eventually(lambda: len(received.records) == 500)
+        await until(lambda: len(received.records) == 500)
         shard = dynamodb_backends[ACCOUNT_ID][REGION].tables[table].stream_shard
         assert shard is not None
         assert len(shard.items) == 200
         items.put(table, {"id": {"S": "last"}})
         streams.wake()
-        await eventually(lambda: len(received.records) == 501)
+        await until(lambda: len(received.records) == 501)
     numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in received.records]
     assert numbers == list(range(numbers[0], numbers[0] + 501))
