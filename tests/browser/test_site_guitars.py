@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
@@ -20,6 +21,33 @@ def picture(name: str, colour: str) -> FilePayload:
     content = io.BytesIO()
     Image.new("RGB", (800, 600), colour).save(content, "JPEG")
     return FilePayload(name=name, mimeType="image/jpeg", buffer=content.getvalue())
+
+
+@dataclass
+class Held:
+    """Requests that wait."""
+
+    routes: list[Route] = field(default_factory=list)
+    released: bool = False
+
+    async def take(self, route: Route) -> None:
+        if self.released:
+            await route.continue_()
+        else:
+            self.routes.append(route)
+
+    async def release(self) -> None:
+        """Let them go, and those that follow."""
+        self.released = True
+        for route in self.routes:
+            await route.continue_()
+
+
+async def hold(page: Page, pattern: str) -> Held:
+    """Keep the requests of a pattern from being sent."""
+    held = Held()
+    await page.route(pattern, held.take)
+    return held
 
 
 async def read_guitar(api: Api, user: User, guitar_id: str) -> dict[str, Any]:
@@ -151,20 +179,38 @@ async def test_photos_go_straight_to_s3_and_are_arranged(site: Site, api: Api, u
 
 async def test_the_progress_of_an_upload_is_shown(site: Site, api: Api, user: User) -> None:
     await show_guitar(site, api, user)
-    held: list[Route] = []
-
-    async def hold(route: Route) -> None:
-        held.append(route)
-
-    await site.page.route("**/api/images/upload-complete", hold)
+    completions = await hold(site.page, "**/api/images/upload-complete")
     await site.page.get_by_text("Add and arrange photos").click()
     await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
     await expect(site.page.get_by_role("progressbar", name="Upload of front.jpg")).to_be_visible()
     await expect(site.page.get_by_text("Being processed …")).to_be_visible()
 
-    await held[0].continue_()
+    await completions.release()
     await expect(site.page.get_by_label("Caption of photo 1")).to_be_visible()
     await expect(site.page.get_by_role("progressbar")).to_have_count(0)
+
+
+async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in(
+    site: Site, api: Api, user: User
+) -> None:
+    guitar_id = await show_guitar(site, api, user)
+    await site.page.get_by_text("Add and arrange photos").click()
+    await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
+    caption = site.page.get_by_label("Caption of photo 1")
+    await expect(caption).to_be_visible()
+    completions = await hold(site.page, "**/api/images/upload-complete")
+    await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
+    await expect(site.page.get_by_text("Being processed …")).to_be_visible()
+    await caption.press_sequentially("The fr")
+    await completions.release()
+    await expect(site.page.get_by_label("Caption of photo 2")).to_be_visible()
+
+    await expect(caption).to_be_focused()
+    await site.page.keyboard.type("ont")
+    await caption.blur()
+    await expect(site.page.get_by_label("Caption of The front")).to_have_value("The front")
+    images = (await read_guitar(api, user, guitar_id))["images"]
+    assert [image.get("caption") for image in images] == ["The front", None]
 
 
 async def test_a_file_that_is_no_picture_is_refused_with_its_reason(
@@ -233,6 +279,27 @@ async def test_notes_are_written_changed_and_deleted(site: Site, api: Api, user:
     await expect(site.page.locator(".note-text")).to_have_text(["New strings, 10-46"])
     notes = (await read_guitar(api, user, guitar_id))["notes"]
     assert [note["content"] for note in notes] == ["New strings, 10-46"]
+
+
+async def test_a_change_made_before_the_one_before_it_is_answered_is_made_after_it(
+    site: Site, api: Api, user: User
+) -> None:
+    notes = [{"content": "New strings"}, {"content": "Set up"}, {"content": "Played"}]
+    guitar_id = await show_guitar(site, api, user, notes=notes)
+    changes = await hold(site.page, f"**/api/guitars/{guitar_id}")
+    await site.page.get_by_label("A new note").last.fill("Sold")
+    await site.button("Add the note").click()
+    await site.button("Delete the note: Set up").click()
+    await site.confirm("Delete the note")
+    await site.button("Edit the note: New strings").click()
+    await site.page.get_by_role("textbox", name="The note").fill("New strings, 10-46")
+    await changes.release()
+    # What is being written stays while what was changed is drawn.
+    await expect(site.page.locator(".note-text")).to_have_text(["Played", "Sold"])
+    await site.button("Save").click()
+    await expect(site.page.locator(".note-text")).to_have_text(["New strings, 10-46", "Played", "Sold"])
+    found = (await read_guitar(api, user, guitar_id))["notes"]
+    assert [note["content"] for note in found] == ["New strings, 10-46", "Played", "Sold"]
 
 
 async def test_a_note_on_a_guitar_that_was_changed_meanwhile_is_not_lost(

@@ -46,7 +46,13 @@ EMULATION: Layers = (
         "emulation.redaction",
         "emulation.reporting",
     ),
-    ("emulation.logical_ids", "emulation.serving", "emulation.settings", "emulation.tracing"),
+    (
+        "emulation.logical_ids",
+        "emulation.serving",
+        "emulation.settings",
+        "emulation.tracing",
+        "emulation.whole_file",
+    ),
 )
 DEPLOY: Layers = (
     ("deploy.commands",),

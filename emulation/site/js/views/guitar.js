@@ -13,8 +13,9 @@ import { privateInfo } from "./private-info.js";
 
 /**
  * What the sections of the page share: the guitar as it was last read, and how it is changed. Both functions say what
- * went wrong, and answer whether all went well.
- * @typedef {{site: any, guitar: any, etag: string, change: (patch: object) => Promise<boolean>, refresh: () => Promise<boolean>}} Subject
+ * went wrong, and answer whether all went well. They are carried out one after the other: a change is made from the
+ * guitar as the one before it left it, so that nobody who is quick is told of a conflict with themselves.
+ * @typedef {{site: any, guitar: any, etag: string, change: (patch: (guitar: any) => object) => Promise<boolean>, refresh: () => Promise<boolean>}} Subject
  */
 
 export async function showGuitar(site, { params, signal }) {
@@ -23,34 +24,45 @@ export async function showGuitar(site, { params, signal }) {
     const subject = {
         site,
         ...(await site.api.getGuitar(params.id, signal)),
-        async change(patch) {
-            try {
-                Object.assign(subject, await site.api.updateGuitar(params.id, patch, subject.etag));
-                draw();
-                return true;
-            } catch (error) {
-                await tellConflict(error);
-                return false;
-            }
-        },
-        async refresh() {
-            try {
-                Object.assign(subject, await site.api.getGuitar(params.id));
-                draw();
-                return true;
-            } catch (error) {
-                tell(error);
-                return false;
-            }
-        },
+        change: (patch) => inTurn(() => update(patch)),
+        refresh: () => inTurn(read),
     };
+    let earlier = Promise.resolve();
+
+    function inTurn(step) {
+        const done = earlier.then(step);
+        earlier = done.catch(() => {});
+        return done;
+    }
+
+    async function update(patch) {
+        try {
+            Object.assign(subject, await site.api.updateGuitar(params.id, patch(subject.guitar), subject.etag));
+            draw();
+            return true;
+        } catch (error) {
+            await tellConflict(error);
+            return false;
+        }
+    }
+
+    async function read() {
+        try {
+            Object.assign(subject, await site.api.getGuitar(params.id));
+            draw();
+            return true;
+        } catch (error) {
+            tell(error);
+            return false;
+        }
+    }
 
     async function tellConflict(error) {
         if (!(error instanceof ApiError)) {
             return tell(error);
         }
         if (error.code === "PRECONDITION_FAILED") {
-            const isNewest = await subject.refresh();
+            const isNewest = await read();
             return isNewest && notify("This guitar was changed elsewhere meanwhile. You see its newest state: please try again.");
         }
         const said = error.details.map((detail) => detail.message).join("; ");
@@ -64,7 +76,7 @@ export async function showGuitar(site, { params, signal }) {
             return;
         }
         try {
-            await site.api.deleteGuitar(params.id, subject.etag);
+            await inTurn(() => site.api.deleteGuitar(params.id, subject.etag));
             notify(`${name} was deleted.`);
             await site.go("/guitars");
         } catch (error) {

@@ -5,10 +5,14 @@ import { moment } from "../ui/format.js";
 import { field, form } from "../ui/forms.js";
 import { confirm } from "../ui/notices.js";
 
+/** A note that stays as it is, in a change of them all. */
+const keep = ({ id }) => ({ id });
+
 /** @param {import("./guitar.js").Subject} subject */
 export function notes(subject) {
     const list = h("ol", { class: "note-list" });
-    let edited = "";
+    /** @type {{id: string, element: HTMLElement} | null} */
+    let edited = null;
 
     const adding = form(
         {
@@ -16,7 +20,7 @@ export function notes(subject) {
             label: "A new note",
             kind: "",
             async submit({ content }, element) {
-                if (await subject.change({ notes: [...ids(), { content: content.trim() }] })) {
+                if (await subject.change(({ notes }) => ({ notes: [...notes.map(keep), { content: content.trim() }] }))) {
                     element.reset();
                 }
             },
@@ -24,11 +28,14 @@ export function notes(subject) {
         field({ name: "content", label: "A new note", type: "textarea", rows: 2, maxlength: 10000, required: true }),
     );
 
-    const ids = () => subject.guitar.notes.map(({ id }) => ({ id }));
-
     function draw() {
-        list.replaceChildren(...subject.guitar.notes.map((note) => (note.id === edited ? editor(note) : entry(note))));
+        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+        // The form of the note that is being written stays as it is.
+        list.replaceChildren(...subject.guitar.notes.map((note) => (note.id === edited?.id ? edited.element : entry(note))));
         list.hidden = !subject.guitar.notes.length;
+        if (edited?.element.contains(focused)) {
+            focused?.focus();
+        }
     }
 
     function entry(note) {
@@ -42,35 +49,33 @@ export function notes(subject) {
                 "div",
                 { class: "note-foot" },
                 h("time", { class: "quiet", datetime: note.createdAt }, moment(note.createdAt)),
-                h("div", { class: "actions" }, button("edit", "Edit the note", () => edit(note.id)), button("trash", "Delete the note", () => remove(note))),
+                h("div", { class: "actions" }, button("edit", "Edit the note", () => edit(note)), button("trash", "Delete the note", () => remove(note))),
             ),
         );
     }
 
     function editor(note) {
-        const cancel = h("button", { class: "button", type: "button", on: { click: () => edit("") } }, "Cancel");
+        const cancel = h("button", { class: "button", type: "button", on: { click: () => edit(null) } }, "Cancel");
         const save = async ({ content }) => {
-            edited = "";
-            const changed = ids().map(({ id }) => (id === note.id ? { id, content: content.trim() } : { id }));
-            if (!(await subject.change({ notes: changed }))) {
-                edit(note.id);
-                list.querySelector("textarea").value = content;
+            const change = (one) => (one.id === note.id ? { id: one.id, content: content.trim() } : keep(one));
+            if (await subject.change(({ notes }) => ({ notes: notes.map(change) }))) {
+                edit(null);
             }
         };
         const text = field({ name: "content", label: "The note", type: "textarea", rows: 3, value: note.content, maxlength: 10000, required: true });
         return h("li", {}, form({ action: "Save", label: "Edit a note", submit: save, beside: cancel, kind: "" }, text));
     }
 
-    function edit(id) {
-        edited = id;
+    function edit(note) {
+        edited = note && { id: note.id, element: editor(note) };
         draw();
-        list.querySelector("textarea")?.focus();
+        edited?.element.querySelector("textarea")?.focus();
     }
 
     async function remove(note) {
         const question = { title: "Delete this note?", text: `“${note.content.slice(0, 80)}”`, action: "Delete the note" };
         if (await confirm(question)) {
-            await subject.change({ notes: ids().filter(({ id }) => id !== note.id) });
+            await subject.change(({ notes }) => ({ notes: notes.filter(({ id }) => id !== note.id).map(keep) }));
         }
     }
 

@@ -11,6 +11,8 @@ const PICTURES = "image/jpeg,image/png,image/webp,image/heic,.heic";
 export function photos(subject) {
     const viewer = h("div", { class: "viewer" });
     const order = h("ol", { class: "arrange" });
+    const captions = new Map();
+    let isDrawn = false;
     let seen = "";
 
     const adding = uploads({
@@ -26,8 +28,14 @@ export function photos(subject) {
         const { images } = subject.guitar;
         const shown = images.find((image) => image.id === seen) ?? images.find((image) => image.isPrimary);
         viewer.replaceChildren(...(shown ? [large(shown), strip(images, shown)] : [nothing()]));
-        order.replaceChildren(...images.map((image, place) => row(image, place, images)));
+        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+        isDrawn = false;
+        order.replaceChildren(...images.map((image, place) => row(image, place, images.length)));
         order.hidden = !images.length;
+        if (order.contains(focused)) {
+            focused?.focus();
+        }
+        isDrawn = true;
     }
 
     function large(image) {
@@ -55,47 +63,72 @@ export function photos(subject) {
         return h("div", { class: "strip", role: "group", "aria-label": "Photos" }, buttons);
     }
 
-    function row(image, place, images) {
+    function row(image, place, count) {
         const what = image.caption || `photo ${place + 1}`;
         const button = (name, text, action, disabled = false) =>
             h("button", { class: "button icon-only", type: "button", title: text, "aria-label": `${text}: ${what}`, disabled, on: { click: action } }, icon(name));
-        const caption = h("input", { type: "text", value: image.caption ?? "", "aria-label": `Caption of ${what}`, placeholder: "Caption", maxlength: 256 });
-        caption.addEventListener("change", () => changeImages(images, image, { caption: caption.value.trim() || null }));
         return h(
             "li",
             {},
             h("img", { src: image.thumbnailUrl, alt: "", width: 80, height: 60 }),
-            caption,
+            captionOf(image, what),
             h(
                 "div",
                 { class: "actions" },
                 image.isPrimary
                     ? h("span", { class: "badge" }, "Cover")
-                    : button("star", "Make it the cover", () => changeImages(images, image, { isPrimary: true })),
-                button("up", "Move up", () => move(images, place, -1), place === 0),
-                button("down", "Move down", () => move(images, place, 1), place === images.length - 1),
-                button("trash", "Delete", () => remove(images, image, what)),
+                    : button("star", "Make it the cover", () => changeImage(image, { isPrimary: true })),
+                button("up", "Move up", () => move(image, -1), place === 0),
+                button("down", "Move down", () => move(image, 1), place === count - 1),
+                button("trash", "Delete", () => remove(image, what)),
             ),
         );
     }
 
-    function changeImages(images, changed, change) {
-        return subject.change({ images: images.map(({ id }) => (id === changed.id ? { id, ...change } : { id })) });
+    /** Of an image always the same input, so that what is being written in it stays when a photo comes in meanwhile. */
+    function captionOf(image, what) {
+        const input = captions.get(image.id) ?? writeCaption(image);
+        captions.set(image.id, input);
+        input.setAttribute("aria-label", `Caption of ${what}`);
+        if (input !== document.activeElement) {
+            input.value = image.caption ?? "";
+        }
+        return input;
     }
 
-    async function move(images, place, step) {
-        const moved = images.map(({ id }) => id);
-        moved.splice(place + step, 0, ...moved.splice(place, 1));
-        await subject.change({ images: moved.map((id, index) => ({ id, order: index })) });
+    function writeCaption({ id }) {
+        const save = () => {
+            const caption = input.value.trim();
+            const known = subject.guitar.images.find((one) => one.id === id)?.caption ?? "";
+            // Who is taken out and put back by `draw` has not left it.
+            return isDrawn && caption !== known && changeImage({ id }, { caption: caption || null });
+        };
+        const on = { blur: save, keydown: (pressed) => pressed.key === "Enter" && save() };
+        const input = h("input", { type: "text", placeholder: "Caption", maxlength: 256, on });
+        return input;
+    }
+
+    function changeImage({ id }, change) {
+        return subject.change(({ images }) => ({ images: images.map((one) => (one.id === id ? { id, ...change } : { id: one.id })) }));
+    }
+
+    async function move({ id }, step) {
+        const place = () => subject.guitar.images.findIndex((one) => one.id === id);
+        await subject.change(({ images }) => {
+            const moved = images.map((one) => one.id);
+            const taken = moved.splice(place(), place() < 0 ? 0 : 1);
+            moved.splice(Math.max(place() + step, 0), 0, ...taken);
+            return { images: moved.map((one, index) => ({ id: one, order: index })) };
+        });
         // The list was drawn anew: the focus goes along with the picture.
-        const buttons = order.children[place + step]?.querySelectorAll("button:not([disabled])") ?? [];
+        const buttons = order.children[place()]?.querySelectorAll("button:not([disabled])") ?? [];
         ([...buttons].find((one) => one.title === (step < 0 ? "Move up" : "Move down")) ?? buttons[0])?.focus();
     }
 
-    async function remove(images, image, what) {
+    async function remove({ id }, what) {
         const question = { title: "Delete this photo?", text: `“${what}” is removed for good.`, action: "Delete the photo" };
         if (await confirm(question)) {
-            await subject.change({ images: images.filter(({ id }) => id !== image.id).map(({ id }) => ({ id })) });
+            await subject.change(({ images }) => ({ images: images.filter((one) => one.id !== id).map((one) => ({ id: one.id })) }));
         }
     }
 

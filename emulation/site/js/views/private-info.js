@@ -61,7 +61,7 @@ export function privateInfo(subject) {
     async function remove() {
         const question = { title: "Remove the receipt?", text: "The file is deleted for good.", action: "Remove it" };
         if (await confirm(question)) {
-            await subject.change({ privateInfo: { receiptUrl: null } });
+            await subject.change(() => ({ privateInfo: { receiptUrl: null } }));
         }
     }
 
