@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.api.client import Api, Target, User
 from tests.browser.chromium import open_browser
@@ -15,6 +15,9 @@ from tests.browser.demo import imitate, seed
 from tests.browser.pages import VIEWPORTS
 from tests.browser.site import Site
 from tests.browser.watch import Watch
+
+# As patient as tests/eventually.py: five seconds, Playwright's own, pass on a machine that is busy.
+expect.set_options(timeout=30_000)
 
 OpenPage = Callable[..., AbstractAsyncContextManager[Page]]
 
