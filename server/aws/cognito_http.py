@@ -3,10 +3,14 @@
 import http.client
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 1.0
+# As the SDKs do, which ask three times: a lost packet or a 5xx is no outage yet. Of the function's three seconds a
+# second question has room, a third has none.
+ATTEMPTS = 2
 # What GetUser answers for a token that does not stand any more.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
 _FALLEN = frozenset(
@@ -26,7 +30,7 @@ class CognitoUnreachableError(Exception):
 
 
 class CognitoHttp:
-    """Cognito's endpoint for one user pool. Blocking: each call takes a connection of its own.
+    """Cognito's endpoint for one user pool. Blocking: each attempt takes a connection of its own.
 
     `trace` gives the X-Amzn-Trace-Id of the work under way, which the SDKs would send; empty when there is none.
     """
@@ -67,17 +71,27 @@ class CognitoHttp:
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, Any]]:
+        for _ in range(ATTEMPTS - 1):
+            with suppress(CognitoUnreachableError):
+                return self._ask_once(method, path, body, headers or {})
+        return self._ask_once(method, path, body, headers or {})
+
+    def _ask_once(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, dict[str, Any]]:
         secure = self._endpoint.scheme == "https"
         connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = connect(self._endpoint.netloc, timeout=self._timeout_seconds)
         try:
             trace = self._trace()
             traced = {"X-Amzn-Trace-Id": trace} if trace else {}
-            connection.request(method, path, body, {**(headers or {}), **traced})
+            connection.request(method, path, body, {**headers, **traced})
             answer = connection.getresponse()
             value = json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise CognitoUnreachableError(str(error)) from error
         finally:
             connection.close()
+        if answer.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CognitoUnreachableError(f"{path} was answered with {answer.status}")
         return answer.status, value if isinstance(value, dict) else {}
