@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -242,6 +243,8 @@ def _listeners_of(pid: int) -> list[tuple[str, int]]:
 def _sockets_of(pid: int) -> set[str]:
     inodes = set()
     for link in Path(f"/proc/{pid}/fd").iterdir():
-        match = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink())) if link.is_symlink() else None
-        inodes |= {match[1]} if match else set()
+        # A file may be closed between the two looks.
+        with suppress(FileNotFoundError):
+            match = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink()))
+            inodes |= {match[1]} if match else set()
     return inodes
