@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import APIResponse, FilePayload, Page, Route, expect
 
 from emulation.seed.collection import COLLECTION
 from emulation.seed.receipt import draw_receipt
@@ -25,26 +25,32 @@ def picture(name: str, colour: str) -> FilePayload:
 
 @dataclass
 class Held:
-    """Requests that wait."""
+    """Answers that the page has not got yet, though what was asked for is done."""
 
-    routes: list[Route] = field(default_factory=list)
+    answers: list[tuple[Route, APIResponse]] = field(default_factory=list)
     released: bool = False
 
     async def take(self, route: Route) -> None:
+        answer = await route.fetch()
         if self.released:
-            await route.continue_()
+            await route.fulfill(response=answer)
         else:
-            self.routes.append(route)
+            self.answers.append((route, answer))
 
     async def release(self) -> None:
-        """Let them go, and those that follow."""
+        """Let the page have the first, and those that follow as they come."""
+
+        async def is_done() -> bool:
+            return len(self.answers) > 0
+
+        await eventually(is_done)
         self.released = True
-        for route in self.routes:
-            await route.continue_()
+        for route, answer in self.answers:
+            await route.fulfill(response=answer)
 
 
 async def hold(page: Page, pattern: str) -> Held:
-    """Keep the requests of a pattern from being sent."""
+    """Keep the answers to the requests of a pattern from the page."""
     held = Held()
     await page.route(pattern, held.take)
     return held
@@ -211,6 +217,32 @@ async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in
     await expect(site.page.get_by_label("Caption of The front")).to_have_value("The front")
     images = (await read_guitar(api, user, guitar_id))["images"]
     assert [image.get("caption") for image in images] == ["The front", None]
+
+
+async def test_a_caption_that_is_saved_while_a_photo_is_processed_meets_no_conflict(
+    site: Site, api: Api, user: User
+) -> None:
+    guitar_id = await show_guitar(site, api, user)
+    await site.page.get_by_text("Add and arrange photos").click()
+    await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
+    caption = site.page.get_by_label("Caption of photo 1")
+    await expect(caption).to_be_visible()
+    completions = await hold(site.page, "**/api/images/upload-complete")
+    await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
+    await expect(site.page.get_by_text("Being processed …")).to_be_visible()
+
+    await eventually(lambda: has_images(api, user, guitar_id, 2))
+    await caption.fill("The front")
+    await caption.blur()
+    await completions.release()
+    await expect(site.page.get_by_label("Caption of The front")).to_have_value("The front")
+    await expect(site.page.get_by_label("Caption of photo 2")).to_be_visible()
+    images = (await read_guitar(api, user, guitar_id))["images"]
+    assert [image.get("caption") for image in images] == ["The front", None]
+
+
+async def has_images(api: Api, user: User, guitar_id: str, count: int) -> bool:
+    return len((await read_guitar(api, user, guitar_id))["images"]) == count
 
 
 async def test_a_file_that_is_no_picture_is_refused_with_its_reason(

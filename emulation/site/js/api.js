@@ -231,14 +231,21 @@ export class GuitarCollectionApi {
      * @param {File} file
      * @param {UploadOptions} [options] `onProgress` is called with the share that was sent, between 0 and 1
      * @returns {Promise<Schemas["CompletedUpload"]>} */
-    async uploadFile(file, { purpose = "image", guitarId, caption, isPrimary = false, onProgress, signal } = {}) {
+    async uploadFile(file, options = {}) {
+        return this.completeUpload(await this.sendFile(file, options), options.signal);
+    }
+
+    /** The first two steps; with what this answers `completeUpload` is the third, which changes the guitar.
+     * @param {File} file
+     * @param {UploadOptions} [options]
+     * @returns {Promise<Schemas["UploadCompletion"]>} */
+    async sendFile(file, { purpose = "image", guitarId, caption, isPrimary = false, onProgress, signal } = {}) {
         const extension = file.name.split(".").pop()?.toLowerCase() ?? "";
         const fileType = file.type || TYPES_BY_EXTENSION[extension] || "application/octet-stream";
         const request = { fileName: file.name, fileType, fileSize: file.size, purpose, method: "PUT" };
         const ticket = await this.createUploadUrl(/** @type {Schemas["UploadRequest"]} */ (request), signal);
         await putFile(ticket.uploadUrl, ticket.headers ?? {}, file, onProgress, signal);
-        const completion = { imageKey: ticket.imageKey, guitarId: guitarId ?? null, caption: caption ?? null, isPrimary };
-        return this.completeUpload(completion, signal);
+        return { imageKey: ticket.imageKey, guitarId: guitarId ?? null, caption: caption ?? null, isPrimary };
     }
 
     // ---- How a call is made -------------------------------------------------------------------------------------

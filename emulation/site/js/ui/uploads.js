@@ -7,9 +7,9 @@ import { explain } from "./states.js";
 
 /**
  * @param {{label: string, hint: string, accept: string, many?: boolean,
- *          send: (file: File, onProgress: (sent: number) => void) => Promise<unknown>, done: () => Promise<unknown>}} options
+ *          send: (file: File, onProgress: (sent: number) => void) => Promise<unknown>}} options
  */
-export function uploads({ label, hint, accept, many = false, send, done }) {
+export function uploads({ label, hint, accept, many = false, send }) {
     const list = h("ul", { class: "transfers" });
     const input = h("input", { class: "unseen", type: "file", accept, multiple: many });
     input.addEventListener("change", () => take(input.files));
@@ -45,7 +45,6 @@ export function uploads({ label, hint, accept, many = false, send, done }) {
                 await send(file, row.progress);
                 row.element.remove();
                 announce(`${file.name} was added`);
-                await done();
             } catch (error) {
                 if (error instanceof SessionLostError) {
                     return;

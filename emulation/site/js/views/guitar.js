@@ -12,10 +12,12 @@ import { photos } from "./photos.js";
 import { privateInfo } from "./private-info.js";
 
 /**
- * What the sections of the page share: the guitar as it was last read, and how it is changed. Both functions say what
- * went wrong, and answer whether all went well. They are carried out one after the other: a change is made from the
- * guitar as the one before it left it, so that nobody who is quick is told of a conflict with themselves.
- * @typedef {{site: any, guitar: any, etag: string, change: (patch: (guitar: any) => object) => Promise<boolean>, refresh: () => Promise<boolean>}} Subject
+ * What the sections of the page share: the guitar as it was last read, and how it is changed. `change` and `refresh` say
+ * what went wrong, and answer whether all went well; `upload` throws. They are carried out one after the other: a change
+ * is made from the guitar as the one before it left it, so that nobody who is quick is told of a conflict with
+ * themselves.
+ * @typedef {{site: any, guitar: any, etag: string, change: (patch: (guitar: any) => object) => Promise<boolean>,
+ *            refresh: () => Promise<boolean>, upload: (file: File, options: object) => Promise<void>}} Subject
  */
 
 export async function showGuitar(site, { params, signal }) {
@@ -26,6 +28,13 @@ export async function showGuitar(site, { params, signal }) {
         ...(await site.api.getGuitar(params.id, signal)),
         change: (patch) => inTurn(() => update(patch)),
         refresh: () => inTurn(read),
+        async upload(file, options) {
+            const completion = await site.api.sendFile(file, { guitarId: params.id, ...options });
+            await inTurn(async () => {
+                await site.api.completeUpload(completion);
+                await read();
+            });
+        },
     };
     let earlier = Promise.resolve();
 

@@ -20,8 +20,7 @@ export function photos(subject) {
         hint: "JPEG, PNG, WebP or HEIC, up to 10 MB each. You can drop them here.",
         accept: PICTURES,
         many: true,
-        send: (file, onProgress) => subject.site.api.uploadFile(file, { guitarId: subject.guitar.guitarId, onProgress }),
-        done: () => subject.refresh(),
+        send: (file, onProgress) => subject.upload(file, { onProgress }),
     });
 
     function draw() {

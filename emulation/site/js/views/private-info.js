@@ -18,9 +18,7 @@ export function privateInfo(subject) {
         label: "Add the receipt",
         hint: "A PDF or a photo of it, up to 10 MB. It replaces the one before.",
         accept: RECEIPTS,
-        send: (file, onProgress) =>
-            subject.site.api.uploadFile(file, { purpose: "receipt", guitarId: subject.guitar.guitarId, onProgress }),
-        done: () => subject.refresh(),
+        send: (file, onProgress) => subject.upload(file, { purpose: "receipt", onProgress }),
     });
 
     async function flip() {
