@@ -22,5 +22,6 @@ async def sign_in_as(context: Context, user_id: str) -> dict[str, Any]:
         if status_of(user) is not UserStatus.CONFIRMED:
             raise not_authorized("Only a confirmed user can be signed in.")
         client = AppClient(pool, next(iter(pool.model.clients.values())))
-        return await new_tokens(context, client, user, start_family(context, client, user))
+        family = start_family(context, client, user)
+        return await new_tokens(context, client, user, family, family.signed_in_at)
     raise no_such_user()

@@ -48,7 +48,7 @@ async def refresh(context: Context, client: AppClient, text_of_token: str) -> di
     if client.rotates:
         _rotate(context, client, token)
         rotated["RefreshToken"] = new_refresh_token(context, client.pool, family)
-    return await new_tokens(context, client, user, family) | rotated
+    return await new_tokens(context, client, user, family, context.clock.now()) | rotated
 
 
 def _rotate(context: Context, client: AppClient, token: RefreshToken) -> None:

@@ -125,5 +125,5 @@ async def complete_sign_in(context: Context, client: AppClient, user: CognitoIdp
     forget_failures(client.pool.record(user))
     family = start_family(context, client, user)
     refresh_token = new_refresh_token(context, client.pool, family)
-    result = await new_tokens(context, client, user, family) | {"RefreshToken": refresh_token}
+    result = await new_tokens(context, client, user, family, family.signed_in_at) | {"RefreshToken": refresh_token}
     return {"AuthenticationResult": result, "ChallengeParameters": {}}

@@ -63,12 +63,13 @@ def new_refresh_token(context: Context, pool: Pool, family: Family) -> str:
     return token
 
 
-async def new_tokens(context: Context, client: AppClient, user: CognitoIdpUser, family: Family) -> dict[str, Any]:
-    """An AuthenticationResult without a refresh token.
+async def new_tokens(
+    context: Context, client: AppClient, user: CognitoIdpUser, family: Family, now: datetime
+) -> dict[str, Any]:
+    """An AuthenticationResult without a refresh token, issued `now`: with a sign-in, at its own moment.
 
     All that is kept of the tokens is written before they are signed, which goes on beside other requests.
     """
-    now = context.clock.now()
     lifetime = client.lifetime("Access")
     common = {
         "sub": user.id,

@@ -1,14 +1,18 @@
 """What cannot be seen from outside: the events that functions are sent, the state that is kept, waits to the second."""
 
 import pickle
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
+
+import jwt
 
 from emulation.clock import AgeingClock
 from emulation.cloud.cognito import Cognito, CognitoState
 from emulation.cloud.errors import AwsError
 from emulation.cloud.mailbox import Mailbox
 from tests.emulation.cognito.endpoint import CognitoEndpoint
-from tests.emulation.cognito.pool import UserPool
+from tests.emulation.cognito.pool import PASSWORD, UserPool
 from tests.emulation.refusals import refused
 
 WRONG = "Incorrect username or password."
@@ -58,13 +62,35 @@ def test_a_reset_runs_the_trigger(inner: CognitoEndpoint, inner_pool: UserPool) 
     assert event["triggerSource"] == "PostConfirmation_ConfirmForgotPassword"
 
 
+class HastyClock(AgeingClock):
+    """Goes on by a second with each look at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = count()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=next(self._looks))
+
+
+async def no_trigger(_pool: str, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    return event
+
+
+async def test_the_tokens_of_a_sign_in_are_of_its_moment(inner: CognitoEndpoint, inner_pool: UserPool) -> None:
+    person = inner_pool.new_person()
+    hasty = Cognito(inner.state, Mailbox(), no_trigger, HastyClock(), lambda size: b"\1" * size, "http://localhost")
+    credentials = {"USERNAME": person.email, "PASSWORD": PASSWORD}
+    asked = {"ClientId": inner_pool.client_id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": credentials}
+    answer = await hasty.call("InitiateAuth", asked, "us-east-1")
+    for name in ("AccessToken", "IdToken"):
+        claims = jwt.decode(answer["AuthenticationResult"][name], options={"verify_signature": False})
+        assert claims["iat"] == claims["auth_time"]
+
+
 async def test_state_that_was_kept_still_knows_tokens_and_keys(inner: CognitoEndpoint, inner_pool: UserPool) -> None:
     result = inner_pool.sign_in(inner_pool.new_person())
     state: CognitoState = pickle.loads(pickle.dumps(inner.state))  # noqa: S301
-
-    async def no_trigger(_pool: str, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-        return event
-
     clock = AgeingClock(inner.clock.events)
     later = Cognito(state, Mailbox(), no_trigger, clock, lambda size: b"\1" * size, "http://localhost")
     assert later.jwks(inner_pool.id) == inner.cognito.jwks(inner_pool.id)
