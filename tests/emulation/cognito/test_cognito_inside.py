@@ -125,10 +125,11 @@ def test_every_further_wrong_password_doubles_the_lockout(inner: CognitoEndpoint
         inner.advance(20)
     with refused("NotAuthorizedException", WRONG):
         inner_pool.sign_in(person, "Wrong-Password-1")
-    inner.advance(25)
+    # 32 s, no longer those 16 of the time before.
+    inner.advance(16)
     with refused("NotAuthorizedException", LOCKED):
         inner_pool.sign_in(person)
-    inner.advance(8)
+    inner.advance(16)
     inner_pool.sign_in(person)
 
 
