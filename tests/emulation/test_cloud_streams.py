@@ -153,7 +153,7 @@ async def test_a_change_is_delivered_as_lambda_documents_it(items: Items, table:
 async def test_a_function_is_told_that_an_item_expired(items: Items, table: str) -> None:
     received = Batches()
     items.put(table, {"id": {"S": "a"}, "until": {"N": str(int(time.time()) - 10)}})
-    items.put(table, {"id": {"S": "b"}, "until": {"N": str(int(time.time()) + 10)}})
+    items.put(table, {"id": {"S": "b"}, "until": {"N": str(int(time.time()) + 3600)}})
     items.expire(table, "until")
     async with Delivery(table, received):
         await until(lambda: len(received.records) == 3)
