@@ -17,6 +17,7 @@ from tests.emulation.front_door import serving
 from tests.ports import bound_socket, port_of
 
 LIMIT_SECONDS = 0.2
+PATIENCE_SECONDS = 30
 
 
 async def test_following_ends_though_its_question_has_outlasted_a_limit() -> None:
@@ -30,12 +31,12 @@ async def test_following_ends_though_its_question_has_outlasted_a_limit() -> Non
 
     async with serving(hold, own), aiohttp.ClientSession(timeout=limit) as session:
         following = asyncio.create_task(follow_cloud(session, f"http://127.0.0.1:{port_of(own)}", Clocks()))
-        await asyncio.wait_for(asked.wait(), 5)
+        await asked.wait()
         # The loop stands still for longer than the limit, as it does beside tests that do not use it.
         time.sleep(LIMIT_SECONDS * 2)  # noqa: ASYNC251
         await asyncio.sleep(0)
         following.cancel()
-        done, _ = await asyncio.wait({following}, timeout=5)
+        done, _ = await asyncio.wait({following}, timeout=PATIENCE_SECONDS)
         following.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await following
@@ -57,8 +58,9 @@ async def test_the_api_asks_again_when_the_cloud_starts_anew_between_two_questio
     own = bound_socket()
     local = read_local_settings({"AWS_PORT": str(port_of(own)), "LOCAL_DIR": str(tmp_path)})
     async with serving(answer, own), aiohttp.ClientSession() as session:
-        environment, functions = await asyncio.wait_for(wait_for_cloud(session, local), 10)
+        environment, functions = await asyncio.wait_for(wait_for_cloud(session, local), PATIENCE_SECONDS)
 
     assert environment == {"AWS_REGION": "us-east-1"}
     assert functions == [function]
-    assert asked == ["/_cloud/environment", "/_cloud/functions"] * 2
+    # A question that takes too long is asked again in any case.
+    assert "/_cloud/environment" in asked[asked.index("/_cloud/functions") :]
