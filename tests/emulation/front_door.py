@@ -14,6 +14,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from emulation.edge.app import open_edge
+from emulation.edge.origin import READ_SECONDS
 from emulation.serving import SERVER_OPTIONS
 from emulation.settings import read_local_settings
 from emulation.template import Template
@@ -105,7 +106,7 @@ async def serving(
 
 @contextlib.asynccontextmanager
 async def open_front_door(
-    read_seconds: float = 5, template: Template | None = None, **variables: str
+    read_seconds: float = READ_SECONDS, template: Template | None = None, **variables: str
 ) -> AsyncIterator[FrontDoor]:
     """A front door whose two parts answer well; `variables` are further settings."""
     api, cloud, own = StandIn(answer_well), StandIn(answer_well), bound_socket()

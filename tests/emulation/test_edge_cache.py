@@ -43,7 +43,7 @@ async def test_the_second_time_a_picture_comes_from_the_cache(door: FrontDoor) -
     _, first, _ = await door.ask("GET", "/images/a.jpg")
     _, second, body = await door.ask("GET", "/images/a.jpg")
     assert (first["X-Cache"], second["X-Cache"]) == ("Miss from cloudfront", "Hit from cloudfront")
-    assert ("Age" in first, second["Age"], body) == (False, "0", b"0123456789")
+    assert ("Age" in first, second["Age"].isdecimal(), body) == (False, True, b"0123456789")
     assert len(door.cloud.asked) == 1
     assert {name: second[name] for name in PICTURE} == PICTURE
 
