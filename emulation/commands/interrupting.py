@@ -11,7 +11,8 @@ INTERRUPTED = 128 + signal.SIGINT
 
 
 def end_when_told() -> None:
-    """Let this process clean up behind it when it is ended, as it does when it is interrupted.
+    """Let this process clean up behind it when it is ended, as it does when it is interrupted, and once is enough: who
+    presses Ctrl-C again interrupts neither the cleaning up nor the exit of Python.
 
     A terminal interrupts the processes that it forks too: they end with it, and have nothing to say.
     """
@@ -19,6 +20,7 @@ def end_when_told() -> None:
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         if os.getpid() == own:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
