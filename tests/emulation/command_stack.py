@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +13,13 @@ import aiohttp
 
 from emulation.commands.ports import find_stack_ports
 from emulation.commands.process import load_process, start_mark
+from emulation.commands.waiting import PATIENCE_SECONDS
 from emulation.settings import ROOT
+from tests.eventually import eventually
 
 PARTS = ("cloud", "api", "edge")
-STARTING_SECONDS = 60
+# Longer than the command itself waits, which tells why it gives up.
+STARTING_SECONDS = PATIENCE_SECONDS + 30
 
 
 @dataclass
@@ -59,6 +63,15 @@ class Stack:
     def pids(self) -> list[int]:
         noted = [load_process(self.folder / "run" / f"{part}.json") for part in PARTS]
         return [process.pid for process in noted if process is not None]
+
+    async def kill(self, pid: int) -> None:
+        """End one of its processes; returns when it is gone, which is a while after the signal."""
+        os.kill(pid, signal.SIGKILL)
+
+        async def look() -> bool:
+            return is_gone(pid)
+
+        await eventually(look)
 
     async def ask(self, method: str, path: str, body: object = None) -> tuple[int, str]:
         url = f"http://localhost:{self.environ['FRONT_DOOR_PORT']}{path}"

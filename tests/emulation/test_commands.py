@@ -72,7 +72,7 @@ async def test_a_reader_who_leaves_neither_stops_the_stack_nor_gets_a_traceback(
 async def test_up_starts_again_what_was_killed(stack: Stack) -> None:
     await stack.run("up")
     cloud, api, edge = stack.pids()
-    os.kill(api, signal.SIGKILL)
+    await stack.kill(api)
     assert (await stack.run("up")).code == 0
     assert (stack.pids()[0], stack.pids()[2]) == (cloud, edge)
     assert await stack.is_healthy()
@@ -103,7 +103,7 @@ async def test_the_commands_speak_to_the_stack_that_runs_whatever_ports_are_aske
         assert (await _advances(stack), len(await _advances(another))) == ([], 1)
 
         # What was killed gets its port back.
-        os.kill(pids[1], signal.SIGKILL)
+        await stack.kill(pids[1])
         assert (await elsewhere.run("up")).code == 0
         assert await stack.is_healthy()
         assert await another.is_healthy()
@@ -224,7 +224,7 @@ async def test_a_command_that_needs_the_stack_says_so(stack: Stack, command: str
 async def test_seeding_a_stack_that_lacks_a_part_is_a_sentence(stack: Stack) -> None:
     await stack.run("up")
     _, api, _ = stack.pids()
-    os.kill(api, signal.SIGKILL)
+    await stack.kill(api)
     seed = await stack.run("seed")
     url = f"http://localhost:{stack.environ['FRONT_DOOR_PORT']}"
     assert (seed.code, seed.out) == (1, "")

@@ -67,21 +67,28 @@ async def test_the_foreground_stops_on_interrupt(stack: Stack) -> None:
     assert (dev.returncode, all(map(is_gone, pids)), stack.pids()) == (0, True, [])
 
 
-async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(stack: Stack) -> None:
-    dev = await stack.start("dev")
-    await _until_it_watches(dev)
-    edge = stack.pids()[-1]
-    source = ROOT / "emulation" / "edge" / "pages.py"
-    source.touch()
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code of a stack whose files may be saved: those here are watched by every other `dev` of this checkout."""
+    return copy_code(tmp_path_factory.mktemp("code"))
 
-    assert await _read_until(dev, "restarting") == "emulation/edge/pages.py saved: restarting edge\n"
 
-    async def is_another() -> bool:
-        return len(stack.pids()) == 3 and stack.pids()[-1] != edge
+async def test_the_foreground_names_the_file_whose_saving_restarts_a_part(tmp_path: Path, code: Path) -> None:
+    async with own_stack(tmp_path, root=code) as stack:
+        dev = await stack.start("dev")
+        await _until_it_watches(dev)
+        edge = stack.pids()[-1]
+        (code / "emulation" / "edge" / "pages.py").touch()
 
-    await eventually(is_another, STARTING_SECONDS)
-    dev.send_signal(signal.SIGINT)
-    await dev.communicate()
+        assert await _read_until(dev, "restarting") == "emulation/edge/pages.py saved: restarting edge\n"
+
+        async def is_another() -> bool:
+            pids = stack.pids()
+            return len(pids) == 3 and pids[-1] != edge
+
+        await eventually(is_another, STARTING_SECONDS)
+        dev.send_signal(signal.SIGINT)
+        await dev.communicate()
 
 
 async def _until_it_watches(dev: asyncio.subprocess.Process) -> None:
@@ -152,9 +159,9 @@ async def test_the_clouds_functions_are_renewed_for_every_module_of_theirs() -> 
     assert [path for path in used if not {"cloud", "functions"} & set(owners_of([path]))] == []
 
 
-async def test_a_saved_module_of_the_functions_runs_without_a_restart_of_the_cloud(tmp_path: Path) -> None:
-    profiles = copy_code(tmp_path / "code") / "server" / "profiles.py"
-    async with own_stack(tmp_path / "local", root=tmp_path / "code") as stack:
+async def test_a_saved_module_of_the_functions_runs_without_a_restart_of_the_cloud(tmp_path: Path, code: Path) -> None:
+    profiles = code / "server" / "profiles.py"
+    async with own_stack(tmp_path, root=code) as stack:
         dev = await stack.start("dev")
         await _until_it_watches(dev)
         cloud = stack.pids()[0]
