@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import io
 import json
+import secrets
 import socket
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ from server.clock import to_iso
 _PATH = "/2015-03-31/functions/function/invocations"
 _HANDLER = "emulation.runtime.entry.handler"
 INIT_SECONDS = 60
+# Below those that systems give to whoever does not care which one he gets.
+_PORTS = range(20_000, 32_768)
 _POLL_SECONDS = 0.02
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
@@ -70,7 +73,7 @@ class Sandbox:
 
     async def start(self, session: aiohttp.ClientSession) -> None:
         """Returns when the function is initialized; raises FunctionError or FunctionTimeoutError when it cannot be."""
-        invoke_port, runtime_port = _free_ports(2)
+        invoke_port, runtime_port = choose_ports(2)
         self._url = f"http://127.0.0.1:{invoke_port}{_PATH}"
         addresses = ["--runtime-interface-emulator-address", f"127.0.0.1:{invoke_port}"]
         addresses += ["--runtime-api-address", f"127.0.0.1:{runtime_port}"]
@@ -161,9 +164,12 @@ async def _listens(port: int) -> bool:
     return True
 
 
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
+def choose_ports(count: int) -> list[int]:
+    """Ports that nobody has, nor gets by chance before the emulator listens."""
+    found: set[int] = set()
+    while len(found) < count:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return list(found)

@@ -21,6 +21,7 @@ from emulation.runtime.backend import open_on_lambda, read_response
 from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import FunctionError, FunctionTimeoutError, RuntimeMissingError
 from emulation.runtime.functions import LambdaFunctions, start_functions
+from emulation.runtime.sandbox import choose_ports
 from emulation.runtime.tools import install_tools
 from emulation.settings import ROOT, read_local_settings
 from emulation.tracing import new_trace_id, read_trace_id, tracing
@@ -141,6 +142,13 @@ async def test_a_function_is_told_the_trace_that_it_works_for(tmp_path: Path) ->
             with tracing(trace_id):
                 answer = await invoke(functions)
             assert read_trace_id(answer["environment"]["_X_AMZN_TRACE_ID"]) == trace_id
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="The emulator runs on Linux only.")
+def test_a_sandbox_takes_no_port_that_the_system_may_give_to_another_meanwhile() -> None:
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    ports = choose_ports(20)
+    assert (len(set(ports)), max(ports) < first_given) == (20, True)
 
 
 # What starts a program on a leash, names it and is killed.
