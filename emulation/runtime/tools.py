@@ -59,5 +59,13 @@ def _install(installed: Path) -> None:
         ]
         exactly = ["--no-deps", "--require-hashes", "-r", str(REQUIREMENTS)]
         run([find_uv(), "pip", "install", "--quiet", "--target", target, *wheels, *exactly])
-        if not installed.exists():
-            target.replace(installed)
+        put_in_place(target, installed)
+
+
+def put_in_place(folder: Path, place: Path) -> None:
+    """Move a folder to its place, unless another process has put the same there meanwhile."""
+    try:
+        folder.replace(place)
+    except OSError:
+        if not place.is_dir():
+            raise

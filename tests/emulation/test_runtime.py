@@ -22,7 +22,7 @@ from emulation.runtime.deployed import DeployedFunction
 from emulation.runtime.errors import FunctionError, FunctionTimeoutError, RuntimeMissingError
 from emulation.runtime.functions import LambdaFunctions, start_functions
 from emulation.runtime.sandbox import choose_ports
-from emulation.runtime.tools import install_tools
+from emulation.runtime.tools import install_tools, put_in_place
 from emulation.settings import ROOT, read_local_settings
 from emulation.tracing import new_trace_id, read_trace_id, tracing
 from server.app import create_app
@@ -283,6 +283,15 @@ def test_where_the_emulator_cannot_run_it_is_said_in_a_sentence(monkeypatch: pyt
     monkeypatch.setattr("sys.platform", "darwin")
     with pytest.raises(RuntimeMissingError, match="runs here on Linux with x86_64 only"):
         install_tools()
+
+
+def test_of_two_who_install_the_tools_at_once_one_comes_first_and_both_have_them(tmp_path: Path) -> None:
+    place = tmp_path / "installed"
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tool").write_text(name)
+        put_in_place(tmp_path / name, place)
+    assert (place / "tool").read_text() == "first"
 
 
 def test_a_folder_without_the_functions_is_named_and_how_they_are_built(tmp_path: Path) -> None:
