@@ -15,6 +15,7 @@ EXPIRY = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire
 NONCURRENT = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html"
 ABORT = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html"
 ONE_DAY = 86_400
+LAST_SECONDS = 30
 
 
 def new_bucket(aws: AwsEndpoint, rules: list[dict[str, object]], versioned: bool = False) -> str:
@@ -35,12 +36,18 @@ def seconds_until_midnight() -> int:
     return int((midnight - now).total_seconds())
 
 
+@pytest.fixture
+def before_midnight() -> None:
+    """A test that reckons with the next midnight begins long enough before it."""
+    wait_until(lambda: seconds_until_midnight() > LAST_SECONDS, within_seconds=2 * LAST_SECONDS)
+
+
 def keys_of(aws: AwsEndpoint, bucket: str) -> list[str]:
     return [one["Key"] for one in aws.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])]
 
 
 @pytest.mark.aws("An expired object is gone: days count from its creation, rounded up to the next midnight UTC", RULES)
-def test_an_upload_expires_after_its_day(aws: AwsEndpoint) -> None:
+def test_an_upload_expires_after_its_day(aws: AwsEndpoint, before_midnight: None) -> None:
     s3, key = aws.client("s3"), new_key()
     s3.put_object(Bucket=uploads(aws), Key=key, Body=b"picture")
     aws.advance(ONE_DAY)
@@ -52,7 +59,7 @@ def test_an_upload_expires_after_its_day(aws: AwsEndpoint) -> None:
 
 
 @pytest.mark.aws("x-amz-expiration tells when an object expires, and by which rule", EXPIRY)
-def test_the_expiry_is_told(aws: AwsEndpoint) -> None:
+def test_the_expiry_is_told(aws: AwsEndpoint, before_midnight: None) -> None:
     s3, key = aws.client("s3"), new_key()
     told = s3.put_object(Bucket=uploads(aws), Key=key, Body=b"picture")["Expiration"]
     assert s3.head_object(Bucket=uploads(aws), Key=key)["Expiration"] == told
