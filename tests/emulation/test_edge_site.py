@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gzip
+import json
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -51,6 +52,10 @@ class Site:
     async def body(self, path: str) -> str:
         return (await self.get(path))[2].decode()
 
+    async def is_published(self) -> bool:
+        """Whether the bucket is what the folder is."""
+        return bool(json.loads(await self.body("/_local/health"))["parts"]["edge"]["status"] == "ok")
+
     async def becomes(self, path: str, body: str) -> None:
         async def look() -> bool:
             return await self.body(path) == body
@@ -72,6 +77,8 @@ async def open_site(cloud: CloudProcess, folder: Path) -> AsyncIterator[Site]:
         await stack.enter_async_context(serving(server, own))
         session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
         site = Site(folder, f"http://localhost:{port}", session)
+        # Another test may have published the same before.
+        await eventually(site.is_published)
         await site.becomes("/", PAGE)
         yield site
 
