@@ -158,6 +158,19 @@ def test_an_unfinished_upload_is_aborted(aws: AwsEndpoint) -> None:
     assert key not in [one["Key"] for one in s3.list_multipart_uploads(Bucket=uploads(aws)).get("Uploads", [])]
 
 
+def test_a_clock_that_was_set_back_and_advanced_anew_is_another(cloud: CloudProcess) -> None:
+    bucket, key = cloud.request("GET", "/_cloud/environment")[1]["S3_BUCKET_UPLOADS"], new_key()
+    s3 = cloud.client("s3")
+    cloud.request("POST", "/_cloud/clock", b'{"advanceSeconds": 60}')
+    s3.put_object(Bucket=bucket, Key=key, Body=b"picture")
+    cloud.request("DELETE", "/_cloud/clock")
+    cloud.request("POST", "/_cloud/clock", b'{"advanceSeconds": %d}' % (2 * ONE_DAY))
+    try:
+        assert s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"] == 0
+    finally:
+        cloud.request("DELETE", "/_cloud/clock")
+
+
 def test_what_expired_is_gone_after_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("lifecycle")
     cloud = CloudProcess(folder).wait_until_ready()

@@ -33,7 +33,7 @@ class Lifecycle:
     def __init__(self, clock: AgeingClock, changed: Callable[[], None]) -> None:
         self._clock = clock
         self._changed = changed
-        self._ageings_seen = len(clock.events)
+        self._ageings_seen = clock.events
 
     async def run(self) -> None:
         """Look at all buckets now and then, until cancelled."""
@@ -43,7 +43,7 @@ class Lifecycle:
 
     def follow_clock(self) -> None:
         """Look at all buckets at once when the clock was advanced since the last time."""
-        ageings = len(self._clock.events)
+        ageings = self._clock.events
         if ageings != self._ageings_seen:
             self._ageings_seen = ageings
             self.sweep()
