@@ -50,10 +50,12 @@ class Stack:
         try:
             await asyncio.to_thread(verify_stack, applied, self._endpoint_url)
         except Exception as error:
-            self.failure = str(error) or type(error).__name__
+            found = str(error) or type(error).__name__
         else:
-            self.failure = ""
-        self._checked_at = time.monotonic()
+            found = ""
+        # What was made anew meanwhile is another stack.
+        if self.applied is applied:
+            self.failure, self._checked_at = found, time.monotonic()
         return self.failure
 
     @property
