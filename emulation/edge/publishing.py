@@ -66,7 +66,8 @@ class Publisher:
                 self.failure = f"The site cannot be published: {error}"
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            self.failure = ""
+            if not self._wanted.is_set():
+                self.failure = ""
             if changed:
                 self._on_published()
                 _log.info("published %d changes of %s", changed, self._folder)

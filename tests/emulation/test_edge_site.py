@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -147,6 +148,33 @@ async def test_only_what_was_published_empties_the_cache(cloud: CloudProcess, tm
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert published == ["index.html"]
+
+
+async def test_a_site_is_not_published_while_it_is_to_be_published_again(cloud: CloudProcess, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(f"{PAGE}{uuid4()}")
+    failures: list[str] = []
+
+    class EmptiedBucket(Bucket):
+        """Empties itself, as a reset does, while it is published into for the first time."""
+
+        def open(self, *asked: Any) -> Any:
+            if not failures:
+                publisher.publish_again()
+            return super().open(*asked)
+
+    async with open_session() as session:
+        bucket = EmptiedBucket(Origin(session, cloud.url), SITE_BUCKET, DEVELOPER_ACCESS_KEY)
+        publisher = Publisher(tmp_path, bucket, lambda: failures.append(publisher.failure))
+        running = asyncio.create_task(publisher.run())
+
+        async def is_done() -> bool:
+            return not publisher.failure
+
+        publisher.publish_again()
+        await eventually(is_done)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert failures == ["The site is being published."]
 
 
 async def test_a_missing_picture_is_s3s_refusal_to_who_may_not_list(site: Site) -> None:
