@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -83,16 +83,18 @@ def read_answers(exchanges: Iterable[Exchange]) -> dict[str, Answer]:
 
     Of a question that is asked again before anything was changed, only the last answer counts: tests wait so for what
     comes in time. Of questions that were under way at once, nobody knows which came first: their answers are compared
-    by status and headers, and what they have left behind by the questions that the test asks afterwards.
+    by status and headers, and what they have left behind by the questions that the test asks afterwards. Whoever reads
+    meanwhile, page after page, may find more or fewer pages: of what is read, each status counts once.
     """
     answers: dict[str, Answer] = {}
     numbers: Counter[str] = Counter()
-    for exchange in _in_order(_without_polls(exchanges)):
+    for exchange in _in_order(_without_polls(_with_the_last(exchanges))):
         route = route_of(exchange)
         together = " at once" if exchange.at_once else ""
         series = f"{exchange.test} {route}{together}"
         numbers[series] += 1
-        place = f"{series} #{numbers[series]}"
+        is_read_meanwhile = exchange.at_once and exchange.method == "GET"
+        place = f"{series} {exchange.status}" if is_read_meanwhile else f"{series} #{numbers[series]}"
         kept = {name: normalize(value) for name, value in exchange.headers.items()}
         body = normalize_body(exchange.body)
         if exchange.at_once and exchange.status < 300:
@@ -101,11 +103,21 @@ def read_answers(exchanges: Iterable[Exchange]) -> dict[str, Answer]:
     return answers
 
 
+def _with_the_last(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Of some that ask at once, the last one may be alone at its end: that is chance, and it is one of them."""
+    together: set[tuple[str, str]] = set()
+    for exchange in sorted(exchanges, key=lambda one: (one.test, one.number)):
+        series = exchange.test, route_of(exchange)
+        if exchange.at_once:
+            together.add(series)
+        yield replace(exchange, at_once=series in together)
+
+
 def _without_polls(exchanges: Iterable[Exchange]) -> list[Exchange]:
     kept: list[Exchange] = []
     # Where a question stands that was asked since the last change.
     asked: dict[tuple[str, ...], int] = {}
-    for exchange in sorted(exchanges, key=lambda one: (one.test, one.number)):
+    for exchange in exchanges:
         if any(prefix in exchange.url for prefix in TOOLS):
             continue
         if exchange.method != "GET" or exchange.at_once:

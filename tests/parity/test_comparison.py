@@ -103,6 +103,25 @@ def test_answers_at_once_come_in_any_order() -> None:
     assert differences(first, refused)
 
 
+def test_how_often_is_read_while_others_write_does_not_count() -> None:
+    change = exchange(1, at_once=True, method="PUT", url=f"{ADDRESS}/guitars/1")
+    pages = [exchange(number, at_once=True, body=f'{{"page": {number}}}') for number in range(2, 6)]
+    unwell = exchange(3, at_once=True, status=503)
+
+    assert differences([change, *pages[:2]], [change, *pages]) == []
+    assert differences([change, *pages], [change, pages[0], unwell])
+
+
+def test_the_last_of_those_that_ask_at_once_may_be_alone() -> None:
+    together = [exchange(number, at_once=True, method="POST", body=f'{{"n": {number}}}') for number in (1, 2)]
+    last_alone = [together[0], exchange(2, method="POST", body='{"n": 2}')]
+    read = [exchange(3, at_once=True), exchange(4, url=f"{ADDRESS}/guitars?nextToken=a")]
+
+    assert differences([*together, read[0]], [*last_alone, *read]) == []
+    # Who asks alone from the beginning is compared by what is answered.
+    assert differences([exchange(1), *together], [exchange(1, body="{}"), *together])
+
+
 @pytest.mark.parametrize(
     ("method", "path", "route"),
     [
