@@ -236,9 +236,9 @@ client *args: _client-tools
 check-client: _client-tools
     @cd docs/client && npm run --silent check
 
-# The pinned generator and compiler, fetched when the lock has changed.
+# The pinned generator and compiler, fetched when the lock has changed, by one recipe at a time.
 _client-tools:
-    @cd docs/client && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent; }
+    @uv run python -m tests.client.tools
 
 # Take another version of Swagger UI, the viewer behind /_local/docs, from npm: just renew-swagger-ui 5.35.0
 [group('code')]
