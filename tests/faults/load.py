@@ -20,8 +20,6 @@ from tests.faults.stack import Stack
 
 # CloudFront waits 30 s for an origin; whoever waits longer than this was not answered at all.
 PATIENCE_SECONDS = 40.0
-# What was acknowledged for so long survives the death of the local AWS: docs/decisions/state.md.
-PROMISED_SECONDS = 1.0
 # No limit of the product: the tests' own, so that none hangs.
 WAIT_SECONDS = 240.0
 GONE = None
@@ -142,13 +140,13 @@ class Load:
             history.writes.append((state, now if kind == "success" else None))
         return data
 
-    async def check(self, killed_at: float | None = None, restarted_at: float = math.inf) -> tuple[int, int]:
+    async def check(self, kept_at: float | None = None, restarted_at: float = math.inf) -> tuple[int, int]:
         """How many acknowledged writes are lost, and how many were carried out twice.
 
-        `killed_at` is just before the local AWS was killed, `restarted_at` just before it was started again, when all
-        that it had acknowledged was noted.
+        Of a local AWS that was killed: what was acknowledged before `kept_at` was kept by then, and `restarted_at` is
+        just before it was started again, when all that it had acknowledged was noted.
         """
-        horizon = time.monotonic() if killed_at is None else killed_at - PROMISED_SECONDS
+        horizon = time.monotonic() if kept_at is None else kept_at
         after = {model: self._allowed(history, horizon, restarted_at) for model, history in self.histories.items()}
         found: dict[str, list[int]] = {}
         for user in self._users:
@@ -183,8 +181,8 @@ class Load:
 async def under_load(stack: Stack, is_full: bool) -> AsyncIterator[Load]:
     """Clients that write while the context lasts."""
     users = [await stack.api.new_user() for _ in range(CLIENTS[is_full])]
-    # Older than what a crash may lose: a client without its account would write nothing afterwards.
-    await asyncio.sleep(PROMISED_SECONDS * 1.5)
+    # A client without its account would write nothing after a crash.
+    await stack.wait_until_kept()
     load = Load(stack.api, users)
     running = asyncio.create_task(load.run())
     try:

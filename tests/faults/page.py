@@ -21,7 +21,7 @@ SECTIONS = (
         "Faults",
         "Each part was killed and stopped, each service made to fail, while clients created, changed, deleted and "
         "listed guitars through the front door. An acknowledged write is lost when it is not found afterwards; of a "
-        "killed AWS endpoint those of its last second are not counted, as [state](decisions/state.md) says why. "
+        "killed AWS endpoint those that it had not saved yet are not counted, as [state](decisions/state.md) says why. "
         "Afterwards `just doctor` found no problem, and no other part was restarted. "
         "A bare 500 of API Gateway is an authorizer that cannot reach Cognito, a 502 or 504 the front door without "
         "its origin: both as on AWS.",

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,13 @@ import aiohttp
 from emulation.commands.containers import Containers, connect_engine, project_name
 from emulation.commands.form import Form
 from emulation.commands.parts import PARTS, Part
-from emulation.commands.process import load_process
+from emulation.commands.process import Process, load_process
 from emulation.commands.processes import Processes
 from emulation.commands.stack_tests import stack_of_its_own
 from emulation.commands.waiting import wait_until_healthy
 from emulation.settings import LocalSettings, read_local_settings
 from tests.api.client import Api, Target
-from tests.eventually import eventually
+from tests.eventually import eventually, wait_until
 
 # Recovery has no other limit than that somebody waits for it.
 RECOVERY_SECONDS = 60.0
@@ -44,13 +45,19 @@ class ProcessSurgeon:
     def __init__(self, form: Processes) -> None:
         self._form = form
 
-    def pid(self, part: Part) -> int:
+    def _process(self, part: Part) -> Process:
         process = load_process(self._form.note_path(part))
         assert process is not None
-        return process.pid
+        return process
+
+    def pid(self, part: Part) -> int:
+        return self._process(part).pid
 
     def kill(self, part: Part) -> None:
-        os.kill(self.pid(part), signal.SIGKILL)
+        process = self._process(part)
+        os.kill(process.pid, signal.SIGKILL)
+        # Until then it has its port, and the state.
+        wait_until(lambda: not process.is_alive())
 
     def pause(self, part: Part) -> None:
         os.kill(self.pid(part), signal.SIGSTOP)
@@ -109,6 +116,17 @@ class Stack:
         """Return when every part is well."""
         await asyncio.to_thread(wait_until_healthy, self.form, PARTS, self.settings, lambda _: None, RECOVERY_SECONDS)
 
+    async def wait_until_kept(self) -> float:
+        """Return when all that was acknowledged before survives the death of the local AWS; the moment of the call."""
+        called_at = time.monotonic()
+        wanted = (await self.ask("GET", "health"))["state"]["revision"]
+
+        async def look() -> bool:
+            return bool((await self.ask("GET", "health"))["state"]["savedRevision"] >= wanted)
+
+        await eventually(look)
+        return called_at
+
     async def ask(self, method: str, path: str, **options: Any) -> Any:
         """The JSON of a tool of the local AWS, asked without the front door."""
         answer = await self.api.fetch(method, f"{self.api.target.aws_url}/_cloud/{path}", **options)
@@ -117,6 +135,14 @@ class Stack:
 
     async def add_fault(self, **fault: Any) -> None:
         await self.ask("POST", "faults", json=fault)
+
+    async def wait_for_hits(self) -> None:
+        """Return when a call was hit, which is a matter of chance where only a share of them is."""
+
+        async def look() -> bool:
+            return any(fault["hits"] for fault in (await self.ask("GET", "faults"))["faults"])
+
+        await eventually(look)
 
     async def end_faults(self) -> int:
         """End all faults; how many calls they have hit."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import time
 from pathlib import Path
 
 from emulation.commands.parts import CLOUD
@@ -34,12 +33,11 @@ async def test_a_full_disk_is_told_and_what_was_written_meanwhile_is_kept(
         await load.wait_for(REQUESTS[is_full])
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
         await eventually(is_well)
-    await asyncio.sleep(1.5)
-    killed_at = time.monotonic()
+    kept_at = await stack.wait_until_kept()
     surgeon.kill(CLOUD)
     await asyncio.to_thread(surgeon.start, CLOUD)
     await stack.wait_until_healthy()
-    lost, duplicated = await load.check(killed_at)
+    lost, duplicated = await load.check(kept_at)
     write_record(records, load.record("faults", "no room for the state, then a kill -9", lost, duplicated))
     assert (lost, duplicated) == (0, 0)
     assert set(load.answers) == {"success"}

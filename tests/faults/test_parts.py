@@ -20,7 +20,7 @@ BOUNDED = {"success", "503", "500 of API Gateway", "502 of the front door", "504
 async def kill(stack: Stack, part: Part, is_full: bool, records: Path | None) -> None:
     before = stack.surgeon.identities()
     async with under_load(stack, is_full) as load:
-        killed_at = time.monotonic()
+        kept_at = await stack.wait_until_kept()
         stack.surgeon.kill(part)
         if part is not EDGE:
             await load.wait_for(10)
@@ -28,7 +28,7 @@ async def kill(stack: Stack, part: Part, is_full: bool, records: Path | None) ->
         await asyncio.to_thread(stack.surgeon.start, part)
         await stack.wait_until_healthy()
         await load.wait_for(REQUESTS[is_full], "success")
-    lost, duplicated = await (load.check(killed_at, restarted_at) if part is CLOUD else load.check())
+    lost, duplicated = await (load.check(kept_at, restarted_at) if part is CLOUD else load.check())
     name = f"kill -9 of the {part.title}, as {stack.form.name}"
     write_record(records, load.record("faults", name, lost, duplicated))
     after = stack.surgeon.identities()

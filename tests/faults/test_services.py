@@ -44,6 +44,7 @@ async def test_a_service_in_trouble_loses_nothing_under_load(
     async with under_load(stack, is_full) as load:
         await stack.add_fault(**LOADS[name])
         await load.wait_for(2 * REQUESTS[is_full])
+        await stack.wait_for_hits()
         hits = await stack.end_faults()
         await load.wait_for(REQUESTS[is_full], "success")
     lost, duplicated = await load.check()
@@ -205,8 +206,7 @@ async def test_a_deletion_survives_the_death_of_the_function(stack: Stack, recor
     guitar_id = await fill(stack, user)
     await stack.add_fault(kind="latency", service="s3", action="DeleteObjects", milliseconds=20_000)
     assert (await stack.api.call("DELETE", f"/guitars/{guitar_id}", user=user)).status == 200
-    # The promise of the kept state, not a wait for the function: it hangs.
-    await asyncio.sleep(1.5)
+    await stack.wait_until_kept()
     stack.surgeon.kill(CLOUD)
     await asyncio.to_thread(stack.surgeon.start, CLOUD)
     await stack.wait_until_healthy()

@@ -25,14 +25,18 @@ class StackControl:
         }
 
     async def get_health(self, _request: Request) -> Answer:
-        """200 when the stack's resources are there."""
-        stack = self._cloud.stack
-        reason = await stack.check() or self._cloud.keeper.failure
+        """200 when the stack's resources are there.
+
+        `state` says how often something has changed, and up to which of the changes all are kept.
+        """
+        stack, keeper = self._cloud.stack, self._cloud.keeper
+        reason = await stack.check() or keeper.failure
         if reason:
             return json_answer(503, {"status": "failed", "reason": reason})
         if stack.applied is None:
             return starting()
-        return json_answer(200, {"status": "ok", "resources": dict(stack.applied.physical_ids)})
+        state = {"revision": keeper.revision, "savedRevision": keeper.saved_revision}
+        return json_answer(200, {"status": "ok", "resources": dict(stack.applied.physical_ids), "state": state})
 
     async def get_environment(self, _request: Request) -> Answer:
         """What the server is told about the resources."""

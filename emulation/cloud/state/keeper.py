@@ -40,7 +40,8 @@ SERVICES = frozenset({"cognito-idp", "dynamodb", "s3"})
 class Keeper:
     """Keeps the state in a folder: state.pickle, and the contents of S3 objects in objects/.
 
-    `failure` says why the last saving failed, and is empty when it did not.
+    `failure` says why the last saving failed, and is empty when it did not. `revision` grows with every change, and all
+    changes up to `saved_revision` are kept.
     """
 
     def __init__(self, folder: Path, current: Callable[[], Data]) -> None:
@@ -56,10 +57,13 @@ class Keeper:
         self._stopping = asyncio.Event()
         self._pinned: list[frozenset[str]] = []
         self.failure = ""
+        self.revision = 0
+        self.saved_revision = 0
 
     def touch(self, *services: str) -> None:
         """Note that something of these services has changed; without any, of all."""
         self._changed_services.update(services or SERVICES)
+        self.revision += 1
         self._changed.set()
 
     def load(self) -> Data:
@@ -135,6 +139,7 @@ class Keeper:
             services = frozenset(changed)
             self._changed_services = set()
             self._changed.clear()
+            revision = self.revision
             snapshot = take_snapshot(self._current(), self._store, services, self._last)
             try:
                 await asyncio.to_thread(self._write, snapshot)
@@ -147,6 +152,7 @@ class Keeper:
                 self.touch(*services)
                 raise
             self.failure = ""
+            self.saved_revision = revision
             release_contents(snapshot, self._store)
             self._last = snapshot
 
