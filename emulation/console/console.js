@@ -78,10 +78,15 @@ async function showPage() {
   showClockNote();
 }
 
+let notesAsked = 0;
+
 /** How far the clock has been advanced, on every page: it explains much that would be a riddle. */
 export async function showClockNote() {
   const note = document.getElementById("clock-note");
+  const number = ++notesAsked;
   const events = await api.clock().catch(() => []);
+  // Asked again meanwhile: this answer may be the older one.
+  if (number !== notesAsked) return;
   const seconds = events.reduce((sum, event) => sum + event.seconds, 0);
   note.textContent = seconds ? `Clock +${duration(seconds)}` : "Clock: real time";
   note.classList.toggle("moved", seconds > 0);

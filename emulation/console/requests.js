@@ -27,7 +27,10 @@ export async function showRequests(page, params, signal) {
   });
   const showDetail = onChange((one) => showRequest(detail, one));
   const refresh = async () => {
+    const before = known;
     const told = await api.requests({ ...filters, since: revision, limit: KEPT });
+    // Cleared meanwhile.
+    if (known !== before) return;
     // Another start of the local AWS begins anew.
     if (told.revision < revision) known = new Map();
     revision = told.revision;

@@ -1,15 +1,18 @@
 """The console at `/_local/`: what it shows arrives by itself, and what it does has happened."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, expect
 
 from tests.api.client import Api, User
+from tests.browser.holding import hold_answers, hold_requests
 from tests.browser.watch import Watch
+from tests.eventually import eventually
 from tests.photographs import encode, marked
 
 
@@ -23,10 +26,10 @@ class Console:
 
     def __init__(self, page: Page, api: Api) -> None:
         self.page = page
-        self._url = f"{api.target.front_door_url}/_local/"
+        self.url = f"{api.target.front_door_url}/_local/"
 
     async def open(self, name: str) -> Page:
-        await self.page.goto(f"{self._url}#/{name}")
+        await self.page.goto(f"{self.url}#/{name}")
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         return self.page
 
@@ -49,7 +52,7 @@ async def test_a_mail_appears_by_itself_and_its_link_confirms_the_address(consol
     async with page.context.expect_page() as opened:
         await page.get_by_role("link", name="Open the link").click()
     confirmation = await opened.value
-    await confirmation.wait_for_load_state()
+    await expect(confirmation.get_by_text("Your registration has been confirmed!")).to_be_visible()
     assert (await api.login(user)).access_token
 
 
@@ -98,8 +101,10 @@ async def test_the_curl_command_holds_no_token_and_does_the_same(console: Consol
     page = await console.open(f"requests?path={quote(path)}")
     await page.get_by_role("list", name="Requests").get_by_role("link").click()
     await page.get_by_text("The curl command").click()
-    command = await page.locator("details pre").inner_text()
-    assert "Bearer $TOKEN" in command
+    shown = page.locator("details pre")
+    # Whose request it was is known when the API has told of it too.
+    await expect(shown).to_contain_text("Bearer $TOKEN")
+    command = await shown.inner_text()
     assert user.access_token not in command
 
     process = await asyncio.create_subprocess_exec("bash", "-c", command, stdout=asyncio.subprocess.PIPE)
@@ -110,9 +115,11 @@ async def test_the_curl_command_holds_no_token_and_does_the_same(console: Consol
 
 @pytest.fixture
 async def clock(api: Api) -> AsyncIterator[None]:
-    """Forgets what a test has advanced."""
+    """Forgets what was advanced, before a test and after it."""
+    url = f"{api.target.front_door_url}/_local/clock"
+    assert (await api.fetch("DELETE", url)).status == 200
     yield
-    assert (await api.fetch("DELETE", f"{api.target.front_door_url}/_local/clock")).status == 200
+    assert (await api.fetch("DELETE", url)).status == 200
 
 
 @pytest.mark.usefixtures("clock")
@@ -249,8 +256,8 @@ async def test_a_filter_is_in_the_address_and_works_from_the_keyboard(console: C
     await page.get_by_label("Part of the path").focus()
     await page.keyboard.type(path)
     await page.keyboard.press("Tab")
+    await expect(page).to_have_url(re.compile(path.split("/")[-1]))
     await expect(page.get_by_text("1 request, the newest first")).to_be_visible()
-    assert path.split("/")[-1] in page.url
 
     await page.get_by_role("list", name="Requests").get_by_role("link").focus()
     await page.keyboard.press("Enter")
@@ -261,3 +268,81 @@ async def test_the_link_of_the_page_shown_stays_in_sight_when_the_window_becomes
     await console.open("dead-letters")
     await console.page.set_viewport_size({"width": 390, "height": 844})
     await expect(console.page.get_by_role("link", name="Dead letters", exact=True)).to_be_in_viewport(ratio=1)
+
+
+async def test_the_focus_stays_on_a_request_when_another_one_comes_in(console: Console, api: Api) -> None:
+    path = f"/api/nowhere/{secrets.token_hex(6)}"
+    await api.call("GET", path, base=api.target.front_door_url)
+    page = await console.open(f"requests?path={quote(path)}")
+    # The newest one is the first.
+    link = page.get_by_role("list", name="Requests").get_by_role("link").last
+    await link.focus()
+    await api.call("GET", f"{path}/again", base=api.target.front_door_url)
+
+    await expect(page.get_by_text("2 requests, the newest first")).to_be_visible()
+    await expect(link).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=f"GET {path}", exact=True)).to_be_visible()
+
+
+async def ask_and_tell(api: Api, path: str) -> None:
+    """A request through the front door, until each part has told the log of it."""
+    await api.call("GET", path, base=api.target.front_door_url)
+
+    async def look() -> bool:
+        told = await api.fetch("GET", f"{api.target.front_door_url}/_local/requests", params={"path": path})
+        return any({"edge", "api"} <= one["spans"].keys() for one in told.json["requests"])
+
+    await eventually(look)
+
+
+async def test_an_answer_that_comes_late_takes_no_request_from_the_list(console: Console, api: Api) -> None:
+    path = f"/api/nowhere/{secrets.token_hex(6)}"
+    await console.page.clock.install()
+    await ask_and_tell(api, path)
+    page = await console.open(f"requests?path={quote(path)}")
+    links = page.get_by_role("list", name="Requests").get_by_role("link")
+    await expect(links).to_have_count(1)
+    late = await hold_answers(page, "**/_local/requests?*", lambda _: not late.answers)
+    await late.wait_for_one()
+    await ask_and_tell(api, f"{path}/second")
+    await page.clock.run_for(5_000)
+    await page.evaluate("fetch('/_local/addresses')")
+    await late.release()
+    await ask_and_tell(api, f"{path}/third")
+    await expect(links.filter(has_text="third")).to_be_visible()
+    await expect(links).to_have_count(3)
+
+
+async def test_a_page_that_was_left_before_it_was_there_asks_for_nothing_more(console: Console) -> None:
+    page = console.page
+    await page.clock.install()
+    held = await hold_requests(page, "**/_local/users")
+    await page.goto(f"{console.url}#/users")
+    await held.wait_for_one()
+    await console.open("clock")
+    async with page.expect_event("requestfinished", lambda done: done.url.endswith("/_local/users")):
+        await held.release()
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    for _ in range(3):
+        await page.clock.run_for(5_000)
+    assert [request.url for request in asked if request.url.endswith("/_local/users")] == []
+
+
+@pytest.mark.usefixtures("clock")
+async def test_how_the_clock_was_before_is_not_shown_after_how_it_is(console: Console) -> None:
+    asked = 0
+
+    def is_the_notes(_: object) -> bool:
+        # The page asks first, then what stands on every page.
+        nonlocal asked
+        asked += 1
+        return asked == 2
+
+    late = await hold_answers(console.page, "**/_local/clock", is_the_notes)
+    page = await console.open("clock")
+    await page.get_by_role("button", name="Advance by 61 minutes").click()
+    await expect(page.get_by_role("link", name="Clock +1 h 1 min")).to_be_visible()
+    await late.release()
+    await expect(page.get_by_role("link", name="Clock +1 h 1 min")).to_be_visible()

@@ -2,15 +2,15 @@
 
 import io
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import APIResponse, FilePayload, Page, Route, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from emulation.seed.collection import COLLECTION
 from emulation.seed.receipt import draw_receipt
 from tests.api.client import Api, User
+from tests.browser.holding import hold_answers
 from tests.browser.site import Site
 from tests.browser.watch import Watch, settle
 from tests.eventually import eventually
@@ -21,39 +21,6 @@ def picture(name: str, colour: str) -> FilePayload:
     content = io.BytesIO()
     Image.new("RGB", (800, 600), colour).save(content, "JPEG")
     return FilePayload(name=name, mimeType="image/jpeg", buffer=content.getvalue())
-
-
-@dataclass
-class Held:
-    """Answers that the page has not got yet, though what was asked for is done."""
-
-    answers: list[tuple[Route, APIResponse]] = field(default_factory=list)
-    released: bool = False
-
-    async def take(self, route: Route) -> None:
-        answer = await route.fetch()
-        if self.released:
-            await route.fulfill(response=answer)
-        else:
-            self.answers.append((route, answer))
-
-    async def release(self) -> None:
-        """Let the page have the first, and those that follow as they come."""
-
-        async def is_done() -> bool:
-            return len(self.answers) > 0
-
-        await eventually(is_done)
-        self.released = True
-        for route, answer in self.answers:
-            await route.fulfill(response=answer)
-
-
-async def hold(page: Page, pattern: str) -> Held:
-    """Keep the answers to the requests of a pattern from the page."""
-    held = Held()
-    await page.route(pattern, held.take)
-    return held
 
 
 async def read_guitar(api: Api, user: User, guitar_id: str) -> dict[str, Any]:
@@ -185,7 +152,7 @@ async def test_photos_go_straight_to_s3_and_are_arranged(site: Site, api: Api, u
 
 async def test_the_progress_of_an_upload_is_shown(site: Site, api: Api, user: User) -> None:
     await show_guitar(site, api, user)
-    completions = await hold(site.page, "**/api/images/upload-complete")
+    completions = await hold_answers(site.page, "**/api/images/upload-complete")
     await site.page.get_by_text("Add and arrange photos").click()
     await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
     await expect(site.page.get_by_role("progressbar", name="Upload of front.jpg")).to_be_visible()
@@ -204,7 +171,7 @@ async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in
     await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
     caption = site.page.get_by_label("Caption of photo 1")
     await expect(caption).to_be_visible()
-    completions = await hold(site.page, "**/api/images/upload-complete")
+    completions = await hold_answers(site.page, "**/api/images/upload-complete")
     await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
     await expect(site.page.get_by_text("Being processed …")).to_be_visible()
     await caption.press_sequentially("The fr")
@@ -227,7 +194,7 @@ async def test_a_caption_that_is_saved_while_a_photo_is_processed_meets_no_confl
     await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
     caption = site.page.get_by_label("Caption of photo 1")
     await expect(caption).to_be_visible()
-    completions = await hold(site.page, "**/api/images/upload-complete")
+    completions = await hold_answers(site.page, "**/api/images/upload-complete")
     await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
     await expect(site.page.get_by_text("Being processed …")).to_be_visible()
 
@@ -318,7 +285,7 @@ async def test_a_change_made_before_the_one_before_it_is_answered_is_made_after_
 ) -> None:
     notes = [{"content": "New strings"}, {"content": "Set up"}, {"content": "Played"}]
     guitar_id = await show_guitar(site, api, user, notes=notes)
-    changes = await hold(site.page, f"**/api/guitars/{guitar_id}")
+    changes = await hold_answers(site.page, f"**/api/guitars/{guitar_id}")
     await site.page.get_by_label("A new note").last.fill("Sold")
     await site.button("Add the note").click()
     await site.button("Delete the note: Set up").click()

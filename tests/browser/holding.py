@@ -1,0 +1,93 @@
+"""Requests of a page that are sent late, and answers that come late, as on a slow line."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from playwright.async_api import APIResponse, Page, Route
+
+from tests.eventually import eventually
+
+
+@dataclass
+class HeldRequests:
+    """Requests that wait."""
+
+    routes: list[Route] = field(default_factory=list)
+    released: bool = False
+
+    async def take(self, route: Route) -> None:
+        if self.released:
+            await route.continue_()
+        else:
+            self.routes.append(route)
+
+    async def wait_for_one(self) -> None:
+        """Return when there is one."""
+
+        async def look() -> bool:
+            return bool(self.routes)
+
+        await eventually(look)
+
+    async def release(self) -> None:
+        """Let them go, and those that follow."""
+        self.released = True
+        for route in self.routes:
+            await route.continue_()
+
+
+async def hold_requests(page: Page, pattern: str) -> HeldRequests:
+    """Keep the requests of a pattern from being sent."""
+    held = HeldRequests()
+    await page.route(pattern, held.take)
+    return held
+
+
+@dataclass
+class HeldAnswers:
+    """Answers that the page has not got yet, though what was asked for is done."""
+
+    is_meant: Callable[[Route], bool]
+    answers: list[tuple[Route, APIResponse]] = field(default_factory=list)
+    released: bool = False
+
+    async def take(self, route: Route) -> None:
+        if not self.is_meant(route):
+            return await route.continue_()
+        answer = await route.fetch()
+        if self.released:
+            return await route.fulfill(response=answer)
+        return self.answers.append((route, answer))
+
+    async def wait_for_one(self) -> None:
+        """Return when there is one."""
+
+        async def look() -> bool:
+            return bool(self.answers)
+
+        await eventually(look)
+
+    async def release(self) -> None:
+        """Let the page have the first, and those that follow as they come."""
+        await self.wait_for_one()
+        self.released = True
+        for route, answer in self.answers:
+            async with _taken(route):
+                await route.fulfill(response=answer)
+
+
+async def hold_answers(page: Page, pattern: str, is_meant: Callable[[Route], bool] = lambda _: True) -> HeldAnswers:
+    """Keep the answers to the requests of a pattern, those that are meant, from the page."""
+    held = HeldAnswers(is_meant)
+    await page.route(pattern, held.take)
+    return held
+
+
+@asynccontextmanager
+async def _taken(route: Route) -> AsyncIterator[None]:
+    """Wait at the end until the page has taken the answer to a request."""
+    page = route.request.frame.page
+    async with page.expect_event("requestfinished", lambda done: done == route.request):
+        yield
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve))")
