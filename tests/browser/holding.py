@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.async_api import APIResponse, Page, Route
 
@@ -35,6 +36,14 @@ class HeldRequests:
         self.released = True
         for route in self.routes:
             await route.continue_()
+
+    async def refuse(self, status: int, body: Any) -> None:
+        """Answer them, once there is one, and have those that follow go on."""
+        await self.wait_for_one()
+        self.released = True
+        for route in self.routes:
+            async with _taken(route):
+                await route.fulfill(status=status, json=body)
 
 
 async def hold_requests(page: Page, pattern: str) -> HeldRequests:

@@ -1,14 +1,18 @@
 """Accounts on the sample site: from the first mail to the last."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import FilePayload, Page, Request, expect
 
 from tests.api.client import Api, User, new_password
 from tests.authenticator import totp, wrong_totp
+from tests.browser.holding import hold_requests
 from tests.browser.site import Site
 from tests.browser.watch import Watch
+from tests.photographs import encode, marked
 from tests.targets import Pass
 
 DAY = 24 * 60 * 60
@@ -170,6 +174,87 @@ async def test_the_end_of_a_session_is_told_once_and_as_no_mistake(
     await expect(site.heading("Welcome back")).to_be_visible()
     await expect(site.page.locator("#notices")).to_have_text("Your session has ended. Sign in to go on.")
     watch.expect("status of 401")
+
+
+REVOKED = {"success": False, "error": {"code": "AUTH_UNAUTHORIZED", "message": "Revoked", "statusCode": 401}}
+
+
+async def test_who_makes_two_changes_is_asked_once_to_sign_in_and_comes_back(
+    site: Site, api: Api, user: User, watch: Watch
+) -> None:
+    guitar = await api.new_guitar(user, notes=[{"content": "New strings"}])
+    path = f"/guitars/{guitar['guitarId']}"
+    await site.sign_in(user, path)
+    changes = await hold_requests(site.page, f"**/api{path}")
+    await site.page.get_by_label("A new note").last.fill("Set up")
+    await site.button("Add the note").click()
+    await site.button("Delete the note: New strings").click()
+    await site.confirm("Delete the note")
+    await changes.refuse(401, REVOKED)
+    watch.expect("status of 401")
+
+    await expect(site.page.locator("#notices")).to_have_text("Your session has ended. Sign in to go on.")
+    await expect(site.page).to_have_url(f"{site.url}/sign-in?next={quote(path, safe='')}")
+
+
+async def test_a_late_refusal_of_an_old_session_ends_no_new_one(site: Site, api: Api, user: User, watch: Watch) -> None:
+    guitar = await api.new_guitar(user)
+    await site.sign_in(user, f"/guitars/{guitar['guitarId']}")
+    completion = await hold_requests(site.page, "**/api/images/upload-complete")
+    photo = FilePayload(name="front.jpg", mimeType="image/jpeg", buffer=encode(marked(), "JPEG"))
+    await site.page.get_by_text("Add and arrange photos").click()
+    await site.page.get_by_label("Add photos").set_input_files([photo])
+    await expect(site.page.get_by_text("Being processed …")).to_be_visible()
+    brands = await hold_requests(site.page, "**/api/guitars/brands")
+    await site.page.get_by_role("link", name="Collection", exact=True).click()
+    await brands.refuse(401, REVOKED)
+    await expect(site.heading("Welcome back")).to_be_visible()
+    watch.expect("status of 401")
+    await site.enter_password(user)
+    await expect(site.heading("The collection")).to_be_visible()
+
+    await completion.refuse(401, REVOKED)
+    await site.page.get_by_role("link", name="Account", exact=True).click()
+    await expect(site.heading("Account")).to_be_visible()
+
+
+async def test_who_signs_out_while_the_tokens_are_refreshed_is_signed_out(
+    site: Site, user: User, watch: Watch, let_pass: Pass
+) -> None:
+    await site.sign_in(user, "/account")
+    await let_pass(61 * 60)
+    refresh = await hold_requests(site.page, "**/api/auth/refresh")
+    async with site.page.expect_request("**/api/auth/refresh"):
+        await site.page.get_by_role("link", name="Collection", exact=True).click()
+    await site.page.get_by_role("button", name="Sign out").click()
+    await refresh.release()
+    watch.expect("status of 401")
+
+    await expect(site.heading("Every guitar has a story. Keep it with the guitar.")).to_be_visible()
+    await expect(site.page.locator("#notices")).to_have_text("")
+    await site.page.get_by_role("link", name="Sign in", exact=True).first.click()
+    await expect(site.heading("Welcome back")).to_be_visible()
+
+
+async def test_a_page_stays_when_one_that_was_left_is_still_on_its_way(
+    site: Site, user: User, watch: Watch, let_pass: Pass
+) -> None:
+    await site.page.clock.install()
+    await site.sign_in(user, "/account")
+    await expect(site.heading("Account")).to_be_visible()
+    await let_pass(61 * 60)
+    watch.expect("status of 401")
+    refresh = await hold_requests(site.page, "**/api/auth/refresh")
+    await site.page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    async with site.page.expect_request("**/api/auth/refresh"):
+        await site.page.get_by_role("link", name="Collection", exact=True).click()
+    await site.page.get_by_role("link", name="Set it up or turn it off").click()
+    await expect(site.heading("Two-step sign-in")).to_be_visible()
+
+    await site.page.clock.run_for(1_000)
+    await refresh.release()
+    await expect(site.heading("Two-step sign-in")).to_be_visible()
+    assert await site.heading("Tuning up …").count() == 0
 
 
 async def test_a_second_factor_is_set_up_asked_for_and_turned_off(site: Site, user: User, watch: Watch) -> None:

@@ -301,6 +301,25 @@ async def test_a_change_made_before_the_one_before_it_is_answered_is_made_after_
     assert [note["content"] for note in found] == ["New strings, 10-46", "Played", "Sold"]
 
 
+async def test_what_is_written_while_a_note_is_sent_stays(site: Site, api: Api, user: User) -> None:
+    guitar_id = await show_guitar(site, api, user, notes=[{"content": "New strings"}, {"content": "Set up"}])
+    changes = await hold_answers(site.page, f"**/api/guitars/{guitar_id}")
+    new_note, note = site.page.get_by_label("A new note").last, site.page.get_by_role("textbox", name="The note")
+    await new_note.fill("Played")
+    await site.button("Add the note").click()
+    await new_note.fill("Sold")
+    await site.button("Edit the note: New strings").click()
+    await note.fill("New strings, 10-46")
+    await site.button("Save").click()
+    await site.button("Edit the note: Set up").click()
+    await note.fill("Set up by Ada")
+
+    await changes.release()
+    await expect(site.page.locator(".note-text")).to_have_text(["New strings, 10-46", "Played"])
+    await expect(new_note).to_have_value("Sold")
+    await expect(note).to_have_value("Set up by Ada")
+
+
 async def test_a_note_on_a_guitar_that_was_changed_meanwhile_is_not_lost(
     site: Site, api: Api, user: User, watch: Watch
 ) -> None:

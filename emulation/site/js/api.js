@@ -92,6 +92,8 @@ export class GuitarCollectionApi {
 
     /** End the session. The tokens are forgotten here whatever the server says. */
     async logoutUser() {
+        // A refresh that is under way brings other ones: those are to be ended.
+        await this.#refreshing?.catch(() => {});
         const refreshToken = this.#tokens?.refreshToken;
         this.#tokens = null;
         if (refreshToken) {
@@ -288,7 +290,7 @@ export class GuitarCollectionApi {
         }
         const token = this.#tokens?.accessToken;
         if (!token) {
-            throw this.#loseSession();
+            throw this.#loseSession(token);
         }
         try {
             return await this.#send(method, path, options, token);
@@ -297,11 +299,14 @@ export class GuitarCollectionApi {
                 throw error;
             }
             if (error.code !== "AUTH_TOKEN_EXPIRED") {
-                throw this.#loseSession();
+                throw this.#loseSession(token);
             }
         }
         await this.#refresh(token);
-        return this.#send(method, path, options, this.#tokens?.accessToken);
+        if (!this.#tokens) {
+            throw new SessionLostError("The session has ended");
+        }
+        return this.#send(method, path, options, this.#tokens.accessToken);
     }
 
     /** Replace an expired access token. Calls that meet it at the same time wait for the same answer: the refresh token
@@ -311,24 +316,31 @@ export class GuitarCollectionApi {
         if (this.#tokens?.accessToken !== expired) {
             return; // Replaced while this call was on its way.
         }
-        this.#refreshing ??= this.#replaceTokens(this.#tokens.refreshToken).finally(() => {
+        this.#refreshing ??= this.#replaceTokens(this.#tokens).finally(() => {
             this.#refreshing = null;
         });
         await this.#refreshing;
     }
 
-    /** @param {string} refreshToken */
-    async #replaceTokens(refreshToken) {
+    /** @param {Schemas["Tokens"]} expired */
+    async #replaceTokens(expired) {
         try {
-            this.#tokens = await this.#data("POST", "/auth/refresh", { body: { refreshToken }, isPublic: true });
+            const fresh = await this.#data("POST", "/auth/refresh", { body: { refreshToken: expired.refreshToken }, isPublic: true });
+            if (this.#tokens === expired) {
+                this.#tokens = fresh;
+            }
         } catch (error) {
-            throw error instanceof ApiError && error.status === 401 ? this.#loseSession() : error;
+            throw error instanceof ApiError && error.status === 401 ? this.#loseSession(expired.accessToken) : error;
         }
     }
 
-    #loseSession() {
-        this.#tokens = null;
-        this.onSessionLost();
+    /** The session of a token has ended. A late answer may be about one that is not this one any more.
+     * @param {string | undefined} accessToken */
+    #loseSession(accessToken) {
+        if (this.#tokens?.accessToken === accessToken) {
+            this.#tokens = null;
+            this.onSessionLost();
+        }
         return new SessionLostError("The session has ended");
     }
 

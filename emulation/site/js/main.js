@@ -20,6 +20,9 @@ const api = new GuitarCollectionApi({
     onSessionLost() {
         // The call that has met it fails by itself; whoever is here wants to go on where they were.
         queueMicrotask(() => {
+            if (location.pathname === "/sign-in") {
+                return; // Another call has met it as well.
+            }
             drawHeader();
             notify("Your session has ended. Sign in to go on.");
             void router.askToSignIn();

@@ -63,6 +63,7 @@ export class Router {
         document.body.dataset.page = page.path;
         // A page that is there at once needs no sign of waiting.
         const waiting = setTimeout(() => this.outlet.replaceChildren(loading()), 120);
+        visit.signal.addEventListener("abort", () => clearTimeout(waiting));
         this.outlet.setAttribute("aria-busy", "true");
         try {
             const view = await page.view({ params, query, signal: visit.signal, reload: () => this.show() });

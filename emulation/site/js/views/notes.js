@@ -20,7 +20,9 @@ export function notes(subject) {
             label: "A new note",
             kind: "",
             async submit({ content }, element) {
-                if (await subject.change(({ notes }) => ({ notes: [...notes.map(keep), { content: content.trim() }] }))) {
+                const isAdded = await subject.change(({ notes }) => ({ notes: [...notes.map(keep), { content: content.trim() }] }));
+                // What was written meanwhile is not sent yet.
+                if (isAdded && element.elements.content.value === content) {
                     element.reset();
                 }
             },
@@ -58,7 +60,9 @@ export function notes(subject) {
         const cancel = h("button", { class: "button", type: "button", on: { click: () => edit(null) } }, "Cancel");
         const save = async ({ content }) => {
             const change = (one) => (one.id === note.id ? { id: one.id, content: content.trim() } : keep(one));
-            if (await subject.change(({ notes }) => ({ notes: notes.map(change) }))) {
+            const isSaved = await subject.change(({ notes }) => ({ notes: notes.map(change) }));
+            // Another one may be written by now.
+            if (isSaved && edited?.id === note.id) {
                 edit(null);
             }
         };
