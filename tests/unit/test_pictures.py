@@ -1,7 +1,6 @@
 import asyncio
 import io
 import struct
-import time
 import zlib
 
 import pytest
@@ -298,9 +297,15 @@ def test_a_damaged_file_is_refused_or_shown_but_never_an_accident(format_name: s
 
 @pytest.mark.parametrize("size", [(30_000, 30_000), (25_001, 1_000), (5_001, 5_001)])
 def test_a_png_with_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
-    started = time.process_time()
     assert "megapixels" in reason(png_bomb(*size), "image/png")
-    assert time.process_time() - started < 0.5
+    # What cannot be decoded is refused for that by whoever decodes it.
+    assert "cannot be decoded" in reason(undecodable_png((64, 48)), "image/png")
+    assert "megapixels" in reason(undecodable_png(size), "image/png")
+
+
+def undecodable_png(size: tuple[int, int]) -> bytes:
+    header = struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)
+    return png_chunks((b"IHDR", header), (b"IDAT", b"\xff" * 100), (b"IEND", b""))
 
 
 def test_a_jpeg_with_too_many_pixels_is_refused_before_it_is_decoded() -> None:
@@ -317,9 +322,10 @@ def test_a_webp_cannot_state_two_sizes() -> None:
 
 
 def test_a_heic_with_too_many_pixels_is_refused_before_it_is_decoded() -> None:
-    started = time.process_time()
     assert "megapixels" in reason(grid_heic((8192, 8192)), "image/heic")
-    assert time.process_time() - started < 0.5
+    # Cut off, it is refused by whoever decodes it.
+    assert "cannot be decoded" in reason(grid_heic((1024, 768))[:-100], "image/heic")
+    assert "megapixels" in reason(grid_heic((8192, 8192))[:-100], "image/heic")
 
 
 def test_a_jpeg_of_countless_scans_is_refused() -> None:
