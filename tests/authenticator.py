@@ -15,5 +15,6 @@ def totp(secret: str, step_offset: int = 0) -> str:
 
 
 def wrong_totp(secret: str) -> str:
-    """Six digits that are not the code of now."""
-    return f"{(int(totp(secret)) + 1) % 1_000_000:06}"
+    """Six digits that are no code of now, nor of the steps around it, which are taken too."""
+    right = {totp(secret, offset) for offset in range(-2, 4)}
+    return next(code for number in range(1_000_000) if (code := f"{number:06}") not in right)
