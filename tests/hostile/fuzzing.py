@@ -83,8 +83,9 @@ async def _run_round(target: Target, document: Path, answers: Path, options: lis
         f"--exclude-checks={','.join(_LEFT_OUT)}",
         "--continue-on-failure",
         "--generation-database=none",
-        # A busy machine makes data slowly; that is no finding.
+        # A busy machine makes data slowly, and answers so; that is no finding.
         "--suppress-health-check=all",
+        "--request-timeout=60",
         "--no-color",
         *options,
         env=os.environ | hooks,
