@@ -6,7 +6,8 @@ from emulation.commands.ports import find_free_ports
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now; asked again before it is used, this answers the same one."""
+    """A port that nobody listens on just now, and that no other process is given here; asked again before it is used,
+    this answers the same one."""
     [port] = find_free_ports(1)
     return port
 

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -86,10 +87,10 @@ async def _run_in_process(
     lag = {"INDEX_LAG_MS": os.environ.get("INDEX_LAG_MS", "")}
     environment = {**system, "LOCAL_DIR": str(local_dir), **find_stack_ports(), **lag, **built}
     local = read_local_settings(environment)
-    async with _part("cloud", environment, local_dir), _part("edge", environment, local_dir):
+    async with _part("cloud", environment, local_dir) as cloud, _part("edge", environment, local_dir) as edge:
         api = asyncio.create_task(serve(local))
         try:
-            await _wait_until_healthy(session, local, api)
+            await _wait_until_healthy(session, local, api, {"cloud": cloud, "edge": edge})
             yield Target(f"http://localhost:{local.api_port}", local.front_door_url, local.public_aws_url)
         finally:
             api.cancel()
@@ -98,23 +99,27 @@ async def _run_in_process(
 
 
 @contextlib.asynccontextmanager
-async def _part(name: str, environment: dict[str, str], local_dir: Path) -> AsyncIterator[None]:
+async def _part(name: str, environment: dict[str, str], local_dir: Path) -> AsyncIterator[Process]:
     with (local_dir / f"{name}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", f"emulation.{name}", cwd=ROOT, env=environment, stdout=log, stderr=log
         )
     try:
-        yield
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await asyncio.wait_for(process.wait(), 20)
 
 
-async def _wait_until_healthy(session: aiohttp.ClientSession, local: LocalSettings, api: asyncio.Task[None]) -> None:
+async def _wait_until_healthy(
+    session: aiohttp.ClientSession, local: LocalSettings, api: asyncio.Task[None], parts: Mapping[str, Process]
+) -> None:
     async def look() -> bool:
         if api.done():
             api.result()
+        for name, process in parts.items():
+            assert process.returncode is None, (local.local_dir / f"{name}.log").read_text()
         with contextlib.suppress(aiohttp.ClientError):
             async with session.get(f"{local.front_door_url}/_local/health") as answer:
                 return answer.status == 200

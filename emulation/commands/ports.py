@@ -1,10 +1,15 @@
 """The ports of the stack: whether they can be had."""
 
+import fcntl
 import itertools
 import os
 import socket
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import IO
 
 from emulation.commands.errors import CommandError
 from emulation.commands.parts import PARTS, Part
@@ -29,14 +34,35 @@ def check_ports(parts: Sequence[Part], settings: LocalSettings) -> None:
         taken[port] = part
 
 
-def find_free_ports(count: int) -> list[int]:
-    """Ports nobody listens on just now, all different.
+def find_free_ports(count: int, first: int | None = None) -> list[int]:
+    """Ports nobody listens on just now, all different, looked for from `first` on.
 
-    They lie below those that systems give to outgoing connections: nobody gets one by chance before it is used.
+    They lie below those that systems give to outgoing connections: nobody gets one by chance before it is used. Nor
+    does another process that asks here, for as long as this one lives; asked again, this one is given them again.
     """
-    # Processes that begin together, as test runners do, begin to look 50 apart.
-    first = 20_000 + os.getpid() * 50 % 12_000
-    return list(itertools.islice((port for port in range(first, 32_768) if not _why_not(port)), count))
+    if first is None:
+        # Processes that begin together, as test runners do, begin to look 50 apart.
+        first = 20_000 + os.getpid() * 50 % 12_000
+    free = (port for port in range(first, 32_768) if _can_be_kept(port) and not _why_not(port))
+    return list(itertools.islice(free, count))
+
+
+def _can_be_kept(port: int) -> bool:
+    """Keep a port for this process; False when another one has it."""
+    try:
+        fcntl.lockf(_given_ports(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _given_ports() -> IO[bytes]:
+    """A file of this user's: who keeps a port has locked the byte of its number.
+
+    Such a lock ends with its process, or when that closes the file: it stays open.
+    """
+    return (Path(tempfile.gettempdir()) / f"guitar-collection-ports-{os.getuid()}").open("ab")
 
 
 def find_stack_ports() -> dict[str, str]:
