@@ -5,12 +5,12 @@ import re
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from emulation.seed.collection import COLLECTION
 from emulation.seed.receipt import draw_receipt
 from tests.api.client import Api, User
-from tests.browser.holding import hold_answers
+from tests.browser.holding import HeldAnswers, hold_answers
 from tests.browser.site import Site
 from tests.browser.watch import Watch, settle
 from tests.eventually import eventually
@@ -163,9 +163,8 @@ async def test_the_progress_of_an_upload_is_shown(site: Site, api: Api, user: Us
     await expect(site.page.get_by_role("progressbar")).to_have_count(0)
 
 
-async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in(
-    site: Site, api: Api, user: User
-) -> None:
+async def process_second_photo(site: Site, api: Api, user: User) -> tuple[str, Locator, HeldAnswers]:
+    """A guitar with one photo, its caption, and a second photo of which the page has not heard that it is processed."""
     guitar_id = await show_guitar(site, api, user)
     await site.page.get_by_text("Add and arrange photos").click()
     await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
@@ -174,6 +173,13 @@ async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in
     completions = await hold_answers(site.page, "**/api/images/upload-complete")
     await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
     await expect(site.page.get_by_text("Being processed …")).to_be_visible()
+    return guitar_id, caption, completions
+
+
+async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in(
+    site: Site, api: Api, user: User
+) -> None:
+    guitar_id, caption, completions = await process_second_photo(site, api, user)
     await caption.press_sequentially("The fr")
     await completions.release()
     await expect(site.page.get_by_label("Caption of photo 2")).to_be_visible()
@@ -189,14 +195,7 @@ async def test_a_caption_that_is_being_written_stays_when_another_photo_comes_in
 async def test_a_caption_that_is_saved_while_a_photo_is_processed_meets_no_conflict(
     site: Site, api: Api, user: User
 ) -> None:
-    guitar_id = await show_guitar(site, api, user)
-    await site.page.get_by_text("Add and arrange photos").click()
-    await site.page.get_by_label("Add photos").set_input_files([picture("front.jpg", "peru")])
-    caption = site.page.get_by_label("Caption of photo 1")
-    await expect(caption).to_be_visible()
-    completions = await hold_answers(site.page, "**/api/images/upload-complete")
-    await site.page.get_by_label("Add photos").set_input_files([picture("back.jpg", "sienna")])
-    await expect(site.page.get_by_text("Being processed …")).to_be_visible()
+    guitar_id, caption, completions = await process_second_photo(site, api, user)
 
     await eventually(lambda: has_images(api, user, guitar_id, 2))
     await caption.fill("The front")
