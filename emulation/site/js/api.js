@@ -12,7 +12,8 @@
 /** @typedef {{brand?: string, type?: string, yearFrom?: string, yearTo?: string, limit?: number, nextToken?: string}} GuitarQuery */
 /** @typedef {{guitar: Schemas["Guitar"], etag: string}} GuitarState */
 /** @typedef {{body?: unknown, ifMatch?: string | undefined, query?: GuitarQuery, isPublic?: boolean, signal?: AbortSignal | undefined}} Options */
-/** @typedef {{purpose?: "image" | "receipt", guitarId?: string, caption?: string, isPrimary?: boolean, onProgress?: (sent: number) => void, signal?: AbortSignal}} UploadOptions */
+/** @typedef {{purpose?: "image" | "receipt", guitarId?: string, caption?: string, isPrimary?: boolean, onProgress?: (sent: number) => void, signal?: AbortSignal,
+ *            complete?: (completion: Schemas["UploadCompletion"]) => Promise<Schemas["CompletedUpload"]>}} UploadOptions */
 
 /** An answer that says no. `code` is empty when it comes from the gateway, which knows no codes of ours. */
 export class ApiError extends Error {
@@ -231,23 +232,18 @@ export class GuitarCollectionApi {
 
     /** All three steps of an upload: ask where to, send the file straight to S3, have it processed.
      * @param {File} file
-     * @param {UploadOptions} [options] `onProgress` is called with the share that was sent, between 0 and 1
+     * @param {UploadOptions} [options] `onProgress` is called with the share that was sent, between 0 and 1; `complete`
+     *     is the third step, which changes the guitar, for who has that wait for something else
      * @returns {Promise<Schemas["CompletedUpload"]>} */
     async uploadFile(file, options = {}) {
-        return this.completeUpload(await this.sendFile(file, options), options.signal);
-    }
-
-    /** The first two steps; with what this answers `completeUpload` is the third, which changes the guitar.
-     * @param {File} file
-     * @param {UploadOptions} [options]
-     * @returns {Promise<Schemas["UploadCompletion"]>} */
-    async sendFile(file, { purpose = "image", guitarId, caption, isPrimary = false, onProgress, signal } = {}) {
+        const { purpose = "image", guitarId, caption, isPrimary = false, onProgress, signal } = options;
+        const { complete = (completion) => this.completeUpload(completion, signal) } = options;
         const extension = file.name.split(".").pop()?.toLowerCase() ?? "";
         const fileType = file.type || TYPES_BY_EXTENSION[extension] || "application/octet-stream";
         const request = { fileName: file.name, fileType, fileSize: file.size, purpose, method: "PUT" };
         const ticket = await this.createUploadUrl(/** @type {Schemas["UploadRequest"]} */ (request), signal);
         await putFile(ticket.uploadUrl, ticket.headers ?? {}, file, onProgress, signal);
-        return { imageKey: ticket.imageKey, guitarId: guitarId ?? null, caption: caption ?? null, isPrimary };
+        return complete({ imageKey: ticket.imageKey, guitarId: guitarId ?? null, caption: caption ?? null, isPrimary });
     }
 
     // ---- How a call is made -------------------------------------------------------------------------------------

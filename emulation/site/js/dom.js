@@ -37,6 +37,18 @@ function fill(element, { on = {}, value, ...attributes }, children) {
     return element;
 }
 
+/** Have other children. What stays among them keeps the focus, which the browser takes from whatever is moved: where
+ * it is has to be known before they are built of what was there.
+ * @param {Element} element
+ * @param {() => Node[]} build */
+export function redraw(element, build) {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    element.replaceChildren(...build());
+    if (element.contains(focused)) {
+        focused?.focus();
+    }
+}
+
 // 24 by 24, drawn as strokes.
 const ICONS = {
     add: "M12 5v14M5 12h14",

@@ -7,6 +7,9 @@ const ATTRIBUTES = [{ name: "brand", label: "Brand" }, { name: "model", label: "
 // Fields that the edit form does not show, but that another page may have changed.
 const LISTS = ["notes", "images"];
 
+/** A note or an image that stays as it is, in a change of the whole list. */
+export const keep = ({ id }) => ({ id });
+
 /**
  * @param {any} guitar as it was read; `{}` for a new one
  * @param {Record<string, string>} values of the form, by the names of the API

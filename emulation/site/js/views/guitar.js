@@ -17,7 +17,7 @@ import { privateInfo } from "./private-info.js";
  * is made from the guitar as the one before it left it, so that nobody who is quick is told of a conflict with
  * themselves.
  * @typedef {{site: any, guitar: any, etag: string, change: (patch: (guitar: any) => object) => Promise<boolean>,
- *            refresh: () => Promise<boolean>, upload: (file: File, options: object) => Promise<void>}} Subject
+ *            refresh: () => Promise<boolean>, upload: (file: File, options: object) => Promise<unknown>}} Subject
  */
 
 export async function showGuitar(site, { params, signal }) {
@@ -28,13 +28,8 @@ export async function showGuitar(site, { params, signal }) {
         ...(await site.api.getGuitar(params.id, signal)),
         change: (patch) => inTurn(() => update(patch)),
         refresh: () => inTurn(read),
-        async upload(file, options) {
-            const completion = await site.api.sendFile(file, { guitarId: params.id, ...options });
-            await inTurn(async () => {
-                await site.api.completeUpload(completion);
-                await read();
-            });
-        },
+        upload: (file, options) =>
+            site.api.uploadFile(file, { guitarId: params.id, ...options, complete: (completion) => inTurn(() => complete(completion)) }),
     };
     let earlier = Promise.resolve();
 
@@ -53,6 +48,12 @@ export async function showGuitar(site, { params, signal }) {
             await tellConflict(error);
             return false;
         }
+    }
+
+    async function complete(completion) {
+        const completed = await site.api.completeUpload(completion);
+        await read();
+        return completed;
     }
 
     async function read() {

@@ -1,12 +1,10 @@
 /** The notes of a guitar: set-ups, strings, stories. */
 
-import { h, icon } from "../dom.js";
+import { h, icon, redraw } from "../dom.js";
 import { moment } from "../ui/format.js";
 import { field, form } from "../ui/forms.js";
 import { confirm } from "../ui/notices.js";
-
-/** A note that stays as it is, in a change of them all. */
-const keep = ({ id }) => ({ id });
+import { keep } from "./guitar-patch.js";
 
 /** @param {import("./guitar.js").Subject} subject */
 export function notes(subject) {
@@ -31,13 +29,9 @@ export function notes(subject) {
     );
 
     function draw() {
-        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
         // The form of the note that is being written stays as it is.
-        list.replaceChildren(...subject.guitar.notes.map((note) => (note.id === edited?.id ? edited.element : entry(note))));
+        redraw(list, () => subject.guitar.notes.map((note) => (note.id === edited?.id ? edited.element : entry(note))));
         list.hidden = !subject.guitar.notes.length;
-        if (edited?.element.contains(focused)) {
-            focused?.focus();
-        }
     }
 
     function entry(note) {

@@ -1,9 +1,10 @@
 /** The pictures of a guitar: looking at them, and keeping them in order. */
 
-import { h, icon, silhouette } from "../dom.js";
+import { h, icon, redraw, silhouette } from "../dom.js";
 import { nameOf } from "../ui/format.js";
 import { confirm } from "../ui/notices.js";
 import { uploads } from "../ui/uploads.js";
+import { keep } from "./guitar-patch.js";
 
 const PICTURES = "image/jpeg,image/png,image/webp,image/heic,.heic";
 
@@ -27,13 +28,9 @@ export function photos(subject) {
         const { images } = subject.guitar;
         const shown = images.find((image) => image.id === seen) ?? images.find((image) => image.isPrimary);
         viewer.replaceChildren(...(shown ? [large(shown), strip(images, shown)] : [nothing()]));
-        const focused = /** @type {HTMLElement | null} */ (document.activeElement);
         isDrawn = false;
-        order.replaceChildren(...images.map((image, place) => row(image, place, images.length)));
+        redraw(order, () => images.map((image, place) => row(image, place, images.length)));
         order.hidden = !images.length;
-        if (order.contains(focused)) {
-            focused?.focus();
-        }
         isDrawn = true;
     }
 
@@ -108,7 +105,7 @@ export function photos(subject) {
     }
 
     function changeImage({ id }, change) {
-        return subject.change(({ images }) => ({ images: images.map((one) => (one.id === id ? { id, ...change } : { id: one.id })) }));
+        return subject.change(({ images }) => ({ images: images.map((one) => (one.id === id ? { id, ...change } : keep(one))) }));
     }
 
     async function move({ id }, step) {
@@ -127,7 +124,7 @@ export function photos(subject) {
     async function remove({ id }, what) {
         const question = { title: "Delete this photo?", text: `“${what}” is removed for good.`, action: "Delete the photo" };
         if (await confirm(question)) {
-            await subject.change(({ images }) => ({ images: images.filter((one) => one.id !== id).map((one) => ({ id: one.id })) }));
+            await subject.change(({ images }) => ({ images: images.filter((one) => one.id !== id).map(keep) }));
         }
     }
 
