@@ -14,6 +14,8 @@ DEVELOPER_ACCESS_KEY = "local"
 DEVELOPER_SECRET_KEY = "local"  # noqa: S105 - the documented key of a loopback-only stack
 # The front door signs as itself, so that the local AWS can tell it from the functions.
 CDN_ACCESS_KEY = "cloudfront"
+# Below the ports that systems give to outgoing connections, and to whoever does not care which one it gets.
+UNASKED_PORTS = range(20_000, 32_768)
 _HOST = re.compile(r"(\w[\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d+)?", re.ASCII)
 _SCHEMES = ("http", "https")
 

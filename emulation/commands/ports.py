@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 from emulation.commands.errors import CommandError
 from emulation.commands.parts import PARTS, Part
-from emulation.settings import LocalSettings
+from emulation.settings import UNASKED_PORTS, LocalSettings
 
 
 def check_ports(parts: Sequence[Part], settings: LocalSettings) -> None:
@@ -37,13 +36,13 @@ def check_ports(parts: Sequence[Part], settings: LocalSettings) -> None:
 def find_free_ports(count: int, first: int | None = None) -> list[int]:
     """Ports nobody listens on just now, all different, looked for from `first` on.
 
-    They lie below those that systems give to outgoing connections: nobody gets one by chance before it is used. Nor
-    does another process that asks here, for as long as this one lives; asked again, this one is given them again.
+    Nobody gets one by chance before it is used. Nor does another process that asks here, for as long as this one lives;
+    asked again, this one is given them again.
     """
     if first is None:
         # Processes that begin together, as test runners do, begin to look 50 apart.
-        first = 20_000 + os.getpid() * 50 % 12_000
-    free = (port for port in range(first, 32_768) if _can_be_kept(port) and not _why_not(port))
+        first = UNASKED_PORTS.start + os.getpid() * 50 % 12_000
+    free = (port for port in range(first, UNASKED_PORTS.stop) if _can_be_kept(port) and not _why_not(port))
     return list(itertools.islice(free, count))
 
 
@@ -57,12 +56,13 @@ def _can_be_kept(port: int) -> bool:
 
 
 @cache
-def _given_ports() -> IO[bytes]:
+def _given_ports() -> int:
     """A file of this user's: who keeps a port has locked the byte of its number.
 
-    Such a lock ends with its process, or when that closes the file: it stays open.
+    Such a lock ends with its process, or when that closes the file: it stays open, as a descriptor that nothing closes.
     """
-    return (Path(tempfile.gettempdir()) / f"guitar-collection-ports-{os.getuid()}").open("ab")
+    path = Path(tempfile.gettempdir()) / f"guitar-collection-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def find_stack_ports() -> dict[str, str]:

@@ -23,15 +23,13 @@ from emulation.runtime.deployed import ENTRY_VARIABLE, WARM_UP_EVENT
 from emulation.runtime.errors import FunctionEndedError, FunctionError, FunctionTimeoutError
 from emulation.runtime.leash import leashed
 from emulation.runtime.tools import Tools
-from emulation.settings import ROOT
+from emulation.settings import ROOT, UNASKED_PORTS
 from emulation.tracing import trace_header
 from server.clock import to_iso
 
 _PATH = "/2015-03-31/functions/function/invocations"
 _HANDLER = "emulation.runtime.entry.handler"
 INIT_SECONDS = 60
-# Below those that systems give to whoever does not care which one he gets.
-_PORTS = range(20_000, 32_768)
 _POLL_SECONDS = 0.02
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
@@ -168,7 +166,7 @@ def choose_ports(count: int) -> list[int]:
     """Ports that nobody has, nor gets by chance before the emulator listens."""
     found: set[int] = set()
     while len(found) < count:
-        port = secrets.choice(_PORTS)
+        port = secrets.choice(UNASKED_PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             found.add(port)
