@@ -22,6 +22,15 @@ async def eventually(look: Callable[[], Awaitable[T | None]], within_seconds: fl
         await asyncio.sleep(PAUSE_SECONDS)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """As `eventually`, for what need not be awaited."""
+
+    async def look() -> bool:
+        return condition()
+
+    await eventually(look)
+
+
 def wait_until(look: Callable[[], T | None], within_seconds: float = 30) -> T:
     """As `eventually`, for tests without an event loop."""
     deadline = time.monotonic() + within_seconds

@@ -7,29 +7,28 @@ from typing import Any
 
 from playwright.async_api import APIResponse, Page, Route
 
-from tests.eventually import eventually
+from tests.eventually import until
 
 
 @dataclass
-class HeldRequests:
-    """Requests that wait."""
-
+class _Held:
     routes: list[Route] = field(default_factory=list)
     released: bool = False
+
+    async def wait_for_one(self) -> None:
+        """Return when there is one."""
+        await until(lambda: bool(self.routes))
+
+
+@dataclass
+class HeldRequests(_Held):
+    """Requests that wait."""
 
     async def take(self, route: Route) -> None:
         if self.released:
             await route.continue_()
         else:
             self.routes.append(route)
-
-    async def wait_for_one(self) -> None:
-        """Return when there is one."""
-
-        async def look() -> bool:
-            return bool(self.routes)
-
-        await eventually(look)
 
     async def release(self) -> None:
         """Let them go, and those that follow."""
@@ -54,12 +53,11 @@ async def hold_requests(page: Page, pattern: str) -> HeldRequests:
 
 
 @dataclass
-class HeldAnswers:
+class HeldAnswers(_Held):
     """Answers that the page has not got yet, though what was asked for is done."""
 
-    is_meant: Callable[[Route], bool]
-    answers: list[tuple[Route, APIResponse]] = field(default_factory=list)
-    released: bool = False
+    answers: list[APIResponse] = field(default_factory=list)
+    is_meant: Callable[[Route], bool] = lambda _: True
 
     async def take(self, route: Route) -> None:
         if not self.is_meant(route):
@@ -67,28 +65,21 @@ class HeldAnswers:
         answer = await route.fetch()
         if self.released:
             return await route.fulfill(response=answer)
-        return self.answers.append((route, answer))
-
-    async def wait_for_one(self) -> None:
-        """Return when there is one."""
-
-        async def look() -> bool:
-            return bool(self.answers)
-
-        await eventually(look)
+        self.answers.append(answer)
+        return self.routes.append(route)
 
     async def release(self) -> None:
         """Let the page have the first, and those that follow as they come."""
         await self.wait_for_one()
         self.released = True
-        for route, answer in self.answers:
+        for route, answer in zip(self.routes, self.answers, strict=True):
             async with _taken(route):
                 await route.fulfill(response=answer)
 
 
 async def hold_answers(page: Page, pattern: str, is_meant: Callable[[Route], bool] = lambda _: True) -> HeldAnswers:
     """Keep the answers to the requests of a pattern, those that are meant, from the page."""
-    held = HeldAnswers(is_meant)
+    held = HeldAnswers(is_meant=is_meant)
     await page.route(pattern, held.take)
     return held
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Page, Request, expect
 
 from tests.api.client import Api, User
+from tests.api.request_log import recorded
 from tests.browser.holding import hold_answers, hold_requests
 from tests.browser.watch import Watch
-from tests.eventually import eventually
 from tests.photographs import encode, marked
 
 
@@ -288,12 +288,7 @@ async def test_the_focus_stays_on_a_request_when_another_one_comes_in(console: C
 async def ask_and_tell(api: Api, path: str) -> None:
     """A request through the front door, until each part has told the log of it."""
     await api.call("GET", path, base=api.target.front_door_url)
-
-    async def look() -> bool:
-        told = await api.fetch("GET", f"{api.target.front_door_url}/_local/requests", params={"path": path})
-        return any({"edge", "api"} <= one["spans"].keys() for one in told.json["requests"])
-
-    await eventually(look)
+    await recorded(api, "edge", "api", path=path)
 
 
 async def test_an_answer_that_comes_late_takes_no_request_from_the_list(console: Console, api: Api) -> None:

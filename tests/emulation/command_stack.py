@@ -15,7 +15,7 @@ from emulation.commands.ports import find_stack_ports
 from emulation.commands.process import load_process, start_mark
 from emulation.commands.waiting import PATIENCE_SECONDS
 from emulation.settings import ROOT
-from tests.eventually import eventually
+from tests.eventually import until
 
 PARTS = ("cloud", "api", "edge")
 # Longer than the command itself waits, which tells why it gives up.
@@ -67,11 +67,7 @@ class Stack:
     async def kill(self, pid: int) -> None:
         """End one of its processes; returns when it is gone, which is a while after the signal."""
         os.kill(pid, signal.SIGKILL)
-
-        async def look() -> bool:
-            return is_gone(pid)
-
-        await eventually(look)
+        await until(lambda: is_gone(pid))
 
     async def ask(self, method: str, path: str, body: object = None) -> tuple[int, str]:
         url = f"http://localhost:{self.environ['FRONT_DOOR_PORT']}{path}"

@@ -16,17 +16,10 @@ from emulation.cloud.functions import Functions
 from emulation.cloud.streams import Streams
 from emulation.settings import ACCOUNT_ID, REGION
 from server.clock import SystemClock
-from tests.eventually import eventually
+from tests.eventually import until
 
 ENTRY = "tests.emulation.event_function"
 Receive = Callable[[dict[str, Any]], Awaitable[Any]]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async def look() -> bool:
-        return condition()
-
-    await eventually(look)
 
 
 class Items:

@@ -28,7 +28,7 @@ from emulation.tracing import new_trace_id, read_trace_id, tracing
 from server.app import create_app
 from server.gateway.cors import CorsRules
 from server.settings import read_settings
-from tests.eventually import eventually
+from tests.eventually import eventually, until
 from tests.lambda_python import needs_emulator
 
 # Stands in for an artifact. It does what the event asks for: of a request, what its body asks for.
@@ -214,12 +214,8 @@ async def test_who_does_not_wait_for_the_end_disturbs_nobody(tmp_path: Path) -> 
     async with running(tmp_path) as functions:
         assert (await invoke(functions))["calls"] == 1
         begun = tmp_path / "begun"
-
-        async def has_begun() -> bool:
-            return begun.exists()
-
         left = asyncio.create_task(invoke(functions, begun=str(begun)))
-        await eventually(has_begun)
+        await until(begun.exists)
         left.cancel()
         with pytest.raises(asyncio.CancelledError):
             await left

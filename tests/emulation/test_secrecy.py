@@ -17,9 +17,9 @@ import yaml
 from emulation.commands.ports import find_stack_ports
 from emulation.settings import ROOT
 from tests.api.client import Api, Target, User
+from tests.api.request_log import recorded
 from tests.authenticator import totp
 from tests.emulation.command_stack import Stack
-from tests.eventually import eventually
 from tests.photographs import encode, marked
 
 LISTEN = "0A"
@@ -185,12 +185,7 @@ async def read_request_log(api: Api) -> bytes:
     url = f"{api.target.front_door_url}/_local/requests"
     path = f"/health?last={secrets.token_hex(4)}"
     await api.fetch("GET", f"{api.target.front_door_url}/api{path}")
-
-    async def are_told() -> bool:
-        found = json.loads((await api.fetch("GET", url, params={"path": path})).body)["requests"]
-        return any({"edge", "api"} <= one["spans"].keys() for one in found)
-
-    await eventually(are_told)
+    await recorded(api, "edge", "api", path=path)
     return (await api.fetch("GET", url, params={"limit": "1000"})).body
 
 

@@ -1,12 +1,17 @@
 """A user pool like the product's, and people who use it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.emulation.aws_endpoint import AwsEndpoint
+from tests.emulation.refusals import refused
 
 PASSWORD = "Correct-Horse-1"
+LOCKED = "Password attempts exceeded"
 
 POOL = {
     "UsernameAttributes": ["email"],
@@ -153,3 +158,13 @@ def _code_of(mail: dict[str, Any]) -> str:
 
 def _merged(defaults: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in {**defaults, **(own or {})}.items() if value is not None}
+
+
+def is_locked_out(attempt: Callable[[], Any]) -> bool:
+    """Whether an attempt that is right is refused for the wrong ones before it; not once the lockout is over."""
+    try:
+        with refused("NotAuthorizedException", LOCKED):
+            attempt()
+    except pytest.fail.Exception:
+        return False
+    return True

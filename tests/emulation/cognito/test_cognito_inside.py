@@ -12,11 +12,10 @@ from emulation.cloud.cognito import Cognito, CognitoState
 from emulation.cloud.errors import AwsError
 from emulation.cloud.mailbox import Mailbox
 from tests.emulation.cognito.endpoint import CognitoEndpoint
-from tests.emulation.cognito.pool import PASSWORD, UserPool
+from tests.emulation.cognito.pool import LOCKED, PASSWORD, UserPool
 from tests.emulation.refusals import refused
 
 WRONG = "Incorrect username or password."
-LOCKED = "Password attempts exceeded"
 
 
 def test_the_trigger_comes_after_the_confirmation(inner: CognitoEndpoint, inner_pool: UserPool) -> None:

@@ -3,11 +3,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from emulation.cloud.cognito.totp import STEP_SECONDS, code_at, matching_step
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.cognito.pool import Person, UserPool, wrong
+from tests.emulation.cognito.pool import Person, UserPool, is_locked_out, wrong
 from tests.emulation.cognito.sources import LOCKOUT, TOTP, api
 from tests.emulation.refusals import refused
 from tests.eventually import wait_until
@@ -157,13 +156,8 @@ def test_five_wrong_codes_lock_out(user_pool: UserPool) -> None:
         for _ in range(5):
             with refused("CodeMismatchException"):
                 answer(user_pool, person, session, wrong(right))
-        try:
-            answer(user_pool, person, session, right)
-        except ClientError as error:
-            if error.response["Error"]["Message"] != "Password attempts exceeded":
-                raise
-            return person, session, right
-        return None
+        locked_out = is_locked_out(lambda: answer(user_pool, person, session, right))
+        return (person, session, right) if locked_out else None
 
     person, session, right = wait_until(lock_out)
     user_pool.endpoint.advance(1)

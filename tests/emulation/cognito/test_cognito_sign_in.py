@@ -4,16 +4,14 @@ import hmac
 from uuid import uuid4
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.emulation.aws_endpoint import AwsEndpoint
-from tests.emulation.cognito.pool import PASSWORD, Person, UserPool, new_email
+from tests.emulation.cognito.pool import PASSWORD, Person, UserPool, is_locked_out, new_email
 from tests.emulation.cognito.sources import HIDDEN_USERS, LOCKOUT, api, guide
 from tests.emulation.refusals import refused
 from tests.eventually import wait_until
 
 WRONG = "Incorrect username or password."
-LOCKED = "Password attempts exceeded"
 
 
 @pytest.mark.aws("InitiateAuth with the right password gives three tokens", api("InitiateAuth"))
@@ -99,13 +97,7 @@ def test_five_wrong_passwords_lock_out_for_a_second(user_pool: UserPool) -> None
         for _ in range(5):
             with refused("NotAuthorizedException", WRONG):
                 user_pool.sign_in(person, "Wrong-Password-1")
-        try:
-            user_pool.sign_in(person)
-        except ClientError as error:
-            if error.response["Error"]["Message"] != LOCKED:
-                raise
-            return person
-        return None
+        return person if is_locked_out(lambda: user_pool.sign_in(person)) else None
 
     person = wait_until(lock_out)
     user_pool.endpoint.advance(1)
